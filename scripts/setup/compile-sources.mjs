@@ -1,0 +1,88 @@
+// Step 7: the helper package and the command lines, compiled by TypeScript.
+
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+import { SetupFailure } from "./failure.mjs";
+import { run } from "./processes.mjs";
+import { inputKey, readText } from "./stamps.mjs";
+
+/** @typedef {import("./context.mjs").Context} Context */
+
+/** Source folder and where its compiled files go. */
+const PROJECTS = [
+  { sources: "shared/src", output: "shared/dist" },
+  { sources: "scripts", output: "scripts/build" },
+];
+
+const CONFIGURATIONS = ["tsconfig.base.json", "tsconfig.json", "shared/tsconfig.json", "scripts/tsconfig.json"];
+
+/**
+ * TypeScript sources below a folder, sorted; folders of compiled files are left out.
+ *
+ * @param {string} folder
+ * @param {string} output
+ * @returns {string[]}
+ */
+function sourcesIn(folder, output) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true })
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return path === output ? [] : sourcesIn(path, output);
+      return entry.name.endsWith(".ts") ? [path] : [];
+    })
+    .sort();
+}
+
+/**
+ * Every source with its compiled file (none for declarations).
+ *
+ * @param {Context} context
+ * @returns {{ source: string, compiled: string | undefined }[]}
+ */
+export function compiledFiles({ path }) {
+  return PROJECTS.flatMap(({ sources, output }) =>
+    sourcesIn(path(sources), path(output)).map((source) => ({
+      source,
+      compiled: source.endsWith(".d.ts")
+        ? undefined
+        : path(output, relative(path(sources), source).replace(/\.ts$/, ".js")),
+    })),
+  );
+}
+
+/** @param {Context} context */
+export function compileKey(context) {
+  const sources = compiledFiles(context).map(({ source }) => {
+    const { size, mtimeMs } = statSync(source);
+    return [relative(context.root, source), size, mtimeMs];
+  });
+  const configurations = CONFIGURATIONS.map((file) => readText(context.path(file)));
+  return inputKey(sources, configurations, readText(context.path("package-lock.json")));
+}
+
+/** @type {import("./context.mjs").Step} */
+export const compileSources = {
+  name: "compile",
+  title: () => "Helper package and commands: compile",
+  diskMegabytes: 20,
+  isDone: (context) =>
+    context.stamps.matches("compile", compileKey(context)) &&
+    compiledFiles(context).every(({ compiled }) => !compiled || existsSync(compiled)),
+  async perform(context) {
+    // Taken first: a source that is saved while the compiler runs is compiled again next time.
+    const key = compileKey(context);
+    context.stamps.remove("compile");
+    const lost = compiledFiles(context).some(({ compiled }) => compiled && !existsSync(compiled));
+    const compiler = context.path("node_modules", "typescript", "bin", "tsc");
+    // The compiler goes by its own notes and would not miss files that were deleted: it is told to start afresh.
+    const args = [compiler, "-b", ...(lost ? ["--force"] : []), "--pretty", "false"];
+    const result = await run(process.execPath, args, { cwd: context.root, env: context.env });
+    if (result.code !== 0)
+      throw new SetupFailure(
+        "TypeScript finds errors in the project's own sources: mend the places named below (or restore them with git), then run the same command again.",
+        { tool: "tsc -b", output: result.output },
+      );
+    context.stamps.write("compile", { key });
+  },
+};
