@@ -1,0 +1,84 @@
+import type { Random } from "../random/random.js";
+import { Backpropagation } from "./backpropagation.js";
+import { DescentStep } from "./descent-step.js";
+import { checkTargets, countInputs, type Examples, targetRows } from "./examples.js";
+import type { Network } from "./network.js";
+import { SparseRows } from "./sparse-rows.js";
+
+/** How to train. */
+export interface TrainingOptions {
+  /** How often to go through all examples. */
+  readonly epochs: number;
+  /** m: examples to a step. The last mini-batch of an epoch is smaller where m does not divide their number. */
+  readonly batchSize: number;
+  /** η: how far a step goes along the negative gradient. */
+  readonly learningRate: number;
+  /** Where the order of the examples comes from. */
+  readonly random: Random;
+  /** Called after every epoch, counted from 1; what it returns is recorded under its names. */
+  readonly evaluate?: (epoch: number) => Record<string, number>;
+}
+
+/** The course of a training; every list has an entry for each epoch. */
+export interface TrainingHistory {
+  /** Seconds of the epoch, without `evaluate`. */
+  readonly seconds: number[];
+  /** What `evaluate` returned, by name. */
+  readonly metrics: Record<string, number[]>;
+}
+
+/** Trains a network by mini-batch stochastic gradient descent. See {@link Network.train}. */
+export function trainNetwork(network: Network, examples: Examples, options: TrainingOptions): TrainingHistory {
+  const { epochs, batchSize, learningRate, random, evaluate } = options;
+  checkWhole("epochs", epochs);
+  checkWhole("batchSize", batchSize);
+  if (!(learningRate > 0 && learningRate < Infinity)) {
+    throw new RangeError(`Network.train: expected learningRate to be positive but got ${learningRate}`);
+  }
+  const count = countInputs("Network.train", examples.inputs, network.inputSize);
+  checkTargets("Network.train", examples, count, network.outputSize);
+  const inputs = SparseRows.from(examples.inputs, network.inputSize, examples.scale);
+  const targets = targetRows(examples, count, network.outputSize);
+  const pass = new Backpropagation(network.layers, batchSize);
+  const steps = network.layers.map((layer) => new DescentStep(layer, batchSize));
+  const order = Uint32Array.from({ length: count }, (_, i) => i);
+  const history: TrainingHistory = { seconds: [], metrics: {} };
+
+  for (let epoch = 1; epoch <= epochs; epoch++) {
+    const start = performance.now();
+    random.shuffle(order);
+    for (let first = 0; first < count; first += batchSize) {
+      const size = Math.min(batchSize, count - first);
+      const rate = learningRate / size;
+      // All errors of the mini-batch are found before any weight moves.
+      for (let i = 0; i < size; i++) {
+        const row = order[first + i];
+        pass.forward(inputs, row, i);
+        pass.backward(network.costFunction, targets, row, i);
+        for (let l = 0; l < steps.length; l++) {
+          if (l === 0) steps[l].gather(inputs, row, i, rate);
+          else steps[l].gather(pass.activations[l - 1], i, i, rate);
+        }
+      }
+      for (let l = 0; l < steps.length; l++) steps[l].take(pass.errors[l], size, rate);
+    }
+    history.seconds.push((performance.now() - start) / 1000);
+    if (evaluate) record(history, epoch, evaluate(epoch));
+  }
+  return history;
+}
+
+function record(history: TrainingHistory, epoch: number, measured: Record<string, number>): void {
+  for (const [name, value] of Object.entries(measured)) (history.metrics[name] ??= []).push(value);
+  for (const [name, values] of Object.entries(history.metrics)) {
+    if (values.length !== epoch) {
+      throw new TypeError(`Network.train: expected evaluate to return ${name} after every epoch, or never`);
+    }
+  }
+}
+
+function checkWhole(name: string, value: number): void {
+  if (!Number.isInteger(value) || value < 1) {
+    throw new RangeError(`Network.train: expected ${name} to be a positive whole number but got ${value}`);
+  }
+}
