@@ -1,0 +1,65 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { z } from "zod";
+
+/** A code cell that Run All executes. */
+export interface Cell {
+  /** 1 for the first one: the number in brackets after Run All, and the runner's. */
+  number: number;
+  source: string;
+}
+
+/** The cells of a notebook in TypeScript. */
+export interface Notebook {
+  /** Absolute path. */
+  file: string;
+  /** Path as reports show it: relative to the collection's root, with forward slashes. */
+  name: string;
+  cells: Cell[];
+}
+
+const document = z.object({
+  metadata: z.object({ kernelspec: z.object({ name: z.string() }) }),
+  cells: z.array(
+    z.object({
+      cell_type: z.string(),
+      source: z.union([z.string(), z.array(z.string()).transform((lines) => lines.join(""))]),
+      metadata: z.object({ tags: z.array(z.string()).optional() }),
+    }),
+  ),
+});
+
+/** Cells with this tag are not executed by the runner, so later cells cannot use what they declare. */
+const SKIPPED = "skip-execution";
+
+/**
+ * Reads a notebook's code cells. Empty cells and cells tagged `skip-execution` are left out, because they are not
+ * executed and get no number.
+ *
+ * @param file - absolute path of the notebook
+ * @param root - the collection's root
+ * @throws Error for a file that is no notebook, or one for another kernel than tslab
+ */
+export function readNotebook(file: string, root: string): Notebook {
+  const name = path.relative(root, file).split(path.sep).join("/");
+  const { metadata, cells } = parse(file, name);
+  const kernel = metadata.kernelspec.name;
+  if (kernel !== "tslab") {
+    throw new Error(
+      `${name}: expected a notebook for the kernel "tslab" but it is for "${kernel}": only TypeScript is checked`,
+    );
+  }
+  const executed = cells.filter(
+    (cell) => cell.cell_type === "code" && cell.source.trim() !== "" && !cell.metadata.tags?.includes(SKIPPED),
+  );
+  return { file, name, cells: executed.map(({ source }, index) => ({ number: index + 1, source })) };
+}
+
+function parse(file: string, name: string): z.infer<typeof document> {
+  try {
+    return document.parse(JSON.parse(readFileSync(file, "utf8")));
+  } catch (error) {
+    const reason = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
+    throw new Error(`${name} is not a notebook that can be read: ${reason}`, { cause: error });
+  }
+}
