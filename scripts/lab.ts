@@ -1,0 +1,42 @@
+import { existsSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { Command } from "commander";
+import { execa } from "execa";
+import pc from "picocolors";
+import { labServer } from "./lab/server.js";
+import { INSTALLATION } from "./runner/paths.js";
+
+const command = new Command("lab")
+  .description("Opens JupyterLab on the collection, on this machine only, with the TypeScript kernel selected.")
+  .argument("[options...]", "options of JupyterLab, for instance: --no-browser --port 8899")
+  .allowUnknownOption()
+  .addHelpText(
+    "after",
+    "\nSettings and runtime files are kept in .cache/jupyter; set JUPYTER_CONFIG_DIR to use your own settings.\n" +
+      "NN30_FULL=1 trains every seed of every experiment. Ctrl-C stops JupyterLab and its kernels.",
+  )
+  .parse();
+
+const { python, args, env } = labServer(INSTALLATION, command.args, process.env);
+if (!existsSync(python)) {
+  console.error(pc.red("JupyterLab is not installed in this folder yet: run `npm run setup`."));
+  process.exit(2);
+}
+// JupyterLab runs a CommonJS script of its own in .venv, where the project's "type": "module" would otherwise reach.
+writeFileSync(path.join(INSTALLATION, ".venv", "package.json"), '{ "type": "commonjs" }\n');
+const server = execa(python, args, {
+  cwd: INSTALLATION,
+  env,
+  extendEnv: false,
+  stdio: "inherit",
+  reject: false,
+  cleanup: false,
+});
+// A terminal sends Ctrl-C to JupyterLab as well, and a second one would cut its shutting down short.
+process.on("SIGINT", () => {
+  if (!process.stdin.isTTY) server.kill("SIGINT");
+});
+process.on("SIGTERM", () => server.kill("SIGTERM"));
+process.on("SIGHUP", () => server.kill("SIGTERM"));
+const { exitCode } = await server;
+process.exitCode = exitCode ?? 0;
