@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import ts from "typescript";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Example, findExamples } from "./find_examples.js";
+import { type Example, findExamples } from "./find-examples.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const entry = join(root, "shared/src/index.ts");

@@ -19,6 +19,7 @@ import {
   scatter,
   trainingCurves,
 } from "@nn30/shared";
+import { decodedMatrix } from "./decoded-matrix.js";
 
 /** The named axis title of a figure. */
 function axisTitle(figure: Figure, axis: "xaxis" | "yaxis"): string {
@@ -264,15 +265,13 @@ describe("matrices", () => {
       yRange: [-1, 1],
       resolution: 3,
     } as const;
-    expect(contour(surface, options).data[0]).toMatchObject({
-      x: [0, 1, 2],
-      y: [-1, 0, 1],
-      z: [
-        [2, 1, 2],
-        [1, 0, 1],
-        [2, 1, 2],
-      ],
-    });
+    const [trace] = contour(surface, options).data;
+    expect(trace).toMatchObject({ x: [0, 1, 2], y: [-1, 0, 1] });
+    expect(decodedMatrix(trace.z)).toEqual([
+      [2, 1, 2],
+      [1, 0, 1],
+      [2, 1, 2],
+    ]);
     expect(contour(surface, options).alt).toContain("lowest 0 at w₁ 1, w₂ 0; highest 2.");
     expect(() => contour(surface, { ...options, logLevels: true })).toThrow(
       "expected heights > 0 with logLevels but got 0",

@@ -49,7 +49,7 @@ export class Lesson {
     const session = process.env.NN30_RESULTS === undefined;
     this.file = process.env.NN30_RESULTS ?? join(collectionRoot(), ".cache", "lab", `day${day}.json`);
     // A session in JupyterLab goes on with what earlier sessions trained; a verification starts from nothing.
-    this.experiments = (session && readResults(this.file)?.experiments) || {};
+    this.experiments = session ? (readResults(this.file)?.experiments ?? {}) : {};
     const committed = readResults(join(dayFolder(day), "results.json"))?.experiments ?? {};
     this.recorded = [{ ...this.experiments }, committed];
     this.write();

@@ -1,7 +1,7 @@
 import { type FigureOptions, axis, frame } from "./axes.js";
 import { requireLength, requireMatrix, requireNumbers, requireTitle } from "./checks.js";
 import { Figure, type Numbers, type Trace } from "./figure.js";
-import { evenlySpaced, roundedList, shown } from "./numbers.js";
+import { encodedMatrix, evenlySpaced, roundedList, shown } from "./numbers.js";
 import { PALETTE, SEQUENTIAL, TEXT_COLOUR, colourBar } from "./theme.js";
 
 /** Heights over a plane: a function sampled on a grid, or a grid that is already there. */
@@ -80,12 +80,12 @@ export function contour(surface: Surface, options: ContourOptions): Figure {
         type: "contour",
         x: roundedList(x),
         y: roundedList(y),
-        z: levels.map((row) => Array.from(row, (value) => Number(value.toPrecision(4)))),
+        z: encodedMatrix(levels),
         ncontours: 16,
         colorscale: SEQUENTIAL,
         line: { width: 0.5, color: "#FFFFFF" },
         colorbar: options.logLevels ? { ...bar, tickprefix: "10<sup>", ticksuffix: "</sup>" } : bar,
-        hovertemplate: `${options.xTitle}: %{x}<br>${options.yTitle}: %{y}<br>${options.valueTitle}: ${options.logLevels ? "10<sup>%{z}</sup>" : "%{z}"}<extra></extra>`,
+        hovertemplate: `${options.xTitle}: %{x}<br>${options.yTitle}: %{y}<br>${options.valueTitle}: ${options.logLevels ? "10<sup>%{z:.4~g}</sup>" : "%{z:.4~g}"}<extra></extra>`,
       },
       ...paths.map((path, index) => pathTrace(where, path, index)),
     ],

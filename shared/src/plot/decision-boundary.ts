@@ -16,7 +16,7 @@ import {
   unitTraces,
   viewOf,
 } from "./labelled-plane.js";
-import { roundedList, shown } from "./numbers.js";
+import { encodedMatrix, roundedList, shown } from "./numbers.js";
 import { pointTraces } from "./scatter.js";
 import { DIVERGING, colourBar } from "./theme.js";
 
@@ -82,8 +82,7 @@ function outputTraces(
   valueTitle: string,
 ): Trace[] {
   const grid = sampled(where, { height: plane.output, ...window, resolution: plane.resolution });
-  // Four decimals of an output between 0 and 1 are finer than any colour.
-  const z = grid.z.map((row) => Array.from(row, (value) => Math.round(value * 1e4) / 1e4));
+  const z = encodedMatrix(grid.z);
   const [x, y] = [roundedList(grid.x), roundedList(grid.y)];
   return [
     {
@@ -98,7 +97,7 @@ function outputTraces(
       line: { width: 0 },
       opacity: 0.75,
       colorbar: colourBar(valueTitle),
-      hovertemplate: `${valueTitle}: %{z}<extra></extra>`,
+      hovertemplate: `${valueTitle}: %{z:.4~g}<extra></extra>`,
     },
     {
       type: "contour",

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import type { Numbers } from "./figure.js";
 
 /** Six significant digits: finer than a screen can show, and a third of the bytes of a full double. */
@@ -50,4 +51,14 @@ export function shown(value: number, percent = false): string {
       ? value.toExponential(2)
       : new Intl.NumberFormat("en-US", { maximumSignificantDigits: magnitude >= 1e4 ? 9 : 4 }).format(rounded(value));
   return text.replace("-", "−").replace(/^−0$/, "0");
+}
+
+/** A matrix as Plotly's own binary form (float32), a quarter of its size as JSON in a saved notebook. */
+export function encodedMatrix(rows: readonly Numbers[]): { dtype: "f4"; bdata: string; shape: string } {
+  const values = Float32Array.from(rows.flatMap((row) => Array.from(row)));
+  return {
+    dtype: "f4",
+    bdata: Buffer.from(values.buffer).toString("base64"),
+    shape: `${rows.length}, ${rows[0].length}`,
+  };
 }

@@ -122,8 +122,8 @@ function shorten<T>(rows: T[], maxRows: number): (T | undefined)[] {
 
 function formatCell(cell: unknown, digits: number): string {
   if (cell === null || cell === undefined) return "";
-  if (typeof cell !== "number")
-    return typeof cell === "object" ? JSON.stringify(cell) : String(cell as string | boolean);
+  if (typeof cell === "string") return cell;
+  if (typeof cell !== "number") return JSON.stringify(cell);
   if (Number.isInteger(cell) || !Number.isFinite(cell)) return String(cell);
   const size = Math.abs(cell);
   return size < 10 ** -digits || size >= 1e9 ? cell.toExponential(2) : cell.toFixed(digits);
