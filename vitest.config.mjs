@@ -6,5 +6,7 @@ export default defineConfig({
     pool: "forks",
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // GitHub's workflow parser imports JSON without an import attribute, which Node refuses and vite does not.
+    server: { deps: { inline: [/@actions\//] } },
   },
 });

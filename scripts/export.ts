@@ -67,8 +67,8 @@ function present(collection: Collection): number[] {
 
 async function check(collection: Collection, days: readonly number[], format: Options["format"]): Promise<void> {
   if (format !== "md") throw new UsageError("--check is for drafts and READMEs: pages are not kept");
-  const stale = await staleExports(collection.root, days);
-  for (const { file, reason, command } of stale) console.error(`${pc.red("✗")} ${file}: ${reason}\n  ${command}`);
+  const stale = await staleExports(collection, days);
+  for (const { file, problem, command } of stale) console.error(`${pc.red("✗")} ${file}: ${problem}\n  ${command}`);
   if (stale.length > 0) process.exitCode = 1;
   else
     console.log(`${pc.green("✓")} exports of ${days.length} ${days.length === 1 ? "day is" : "days are"} up to date`);

@@ -1,1 +1,116 @@
-export {};
+import { Command, InvalidArgumentError } from "commander";
+import { UsageError } from "./runner/errors.js";
+import { Collection } from "./runner/paths.js";
+import { selectDays } from "./runner/selection.js";
+import { check, EXIT, verify } from "./runner/verify.js";
+
+interface Flags {
+  jobs?: number;
+  force: boolean;
+  full: boolean;
+  check: boolean;
+  save: boolean;
+  timeout?: number;
+  notebookTimeout?: number;
+  failFast: boolean;
+  root?: string;
+  verbose: boolean;
+}
+
+const CELL_TIMEOUT = 300;
+const CELL_TIMEOUT_FULL = 900;
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError("expected a number above 0.");
+  return value;
+}
+
+function wholePositive(text: string): number {
+  const value = positive(text);
+  if (!Number.isInteger(value)) throw new InvalidArgumentError("expected a whole number.");
+  return value;
+}
+
+const command = new Command("verify")
+  .usage("[days...] [options]")
+  .description(
+    "Executes the notebooks, checks every claim they make, and refreshes the progress badge and tracker.\n" +
+      "A notebook whose code, helpers and inputs are those of its last successful run is not run again.",
+  )
+  .argument("[days...]", "days (5), ranges (1-14), lists (1,3) or notebooks; without any: all thirty")
+  .option("-j, --jobs <n>", "notebooks to run at once (default: one per core, as far as memory allows)", wholePositive)
+  .option("-f, --force", "run also what has not changed since it passed", false)
+  .option("--full", "train every seed of every experiment, instead of one and the records of the others", false)
+  .option("--save", "write the outputs into the notebooks and accept the results", false)
+  .option("--check", "run nothing; fail when outputs, results, badge or tracker are out of date", false)
+  .option(
+    "-t, --timeout <seconds>",
+    `what a cell may take (default: ${CELL_TIMEOUT}, with --full ${CELL_TIMEOUT_FULL})`,
+    positive,
+  )
+  .option(
+    "--notebook-timeout <seconds>",
+    "what a notebook may take (default: 4 × its time budget, at least 600)",
+    positive,
+  )
+  .option("-x, --fail-fast", "stop at the first failure", false)
+  .option("--root <folder>", "collection to verify (default: this checkout)")
+  .option("-v, --verbose", "plain lines, one for every cell", false)
+  .showHelpAfterError("(--help lists the options)")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  npm run verify                       all days that have changed
+  npm run verify -- 5                  day 5
+  npm run verify -- 1-7 9 --jobs 1     week 1 and day 9, one after the other
+  npm run verify -- 5 --force          day 5 again, though nothing has changed
+  npm run verify -- 5 --save           run day 5, write its outputs and results into the checkout
+  npm run verify -- --full             train every seed afresh (about an hour)
+  npm run verify -- --check            are all committed files up to date?
+
+Without --save, notebooks and results stay as they are: executed copies go to .cache/runs/.
+A second run of the same checkout waits for the first.
+
+Exit code: 0 all is well, 1 something failed or is out of date, 2 wrong use, 130 interrupted.`,
+  );
+
+async function main(): Promise<number> {
+  command.exitOverride();
+  try {
+    command.parse();
+  } catch (error) {
+    return (error as { exitCode: number }).exitCode === 0 ? EXIT.ok : EXIT.usage;
+  }
+  const flags = command.opts<Flags>();
+  const interruption = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      // The first asks for an orderly end; workers end by themselves when we are gone.
+      if (interruption.signal.aborted) process.exit(EXIT.interrupted);
+      interruption.abort();
+    });
+  }
+  try {
+    if (flags.check && (flags.save || flags.full || flags.force)) {
+      throw new UsageError("--check runs nothing: it cannot be combined with --save, --full or --force");
+    }
+    const collection = new Collection(flags.root);
+    const days = selectDays(command.args, collection);
+    if (flags.check) return await check({ collection, days });
+    return await verify({
+      ...flags,
+      collection,
+      days,
+      cellTimeout: flags.timeout ?? (flags.full ? CELL_TIMEOUT_FULL : CELL_TIMEOUT),
+      signal: interruption.signal,
+    });
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`verify: ${error.message}\n`);
+    return EXIT.usage;
+  }
+}
+
+process.exitCode = await main();

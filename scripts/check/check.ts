@@ -1,5 +1,6 @@
 import path from "node:path";
 import { lintProblems } from "./lint.js";
+import { kernelFaults } from "./kernel-faults.js";
 import { modulesOf } from "./modules.js";
 import type { Notebook } from "./notebook.js";
 import { type Problem, inReadingOrder } from "./problem.js";
@@ -29,7 +30,7 @@ export async function checkNotebooks(notebooks: readonly Notebook[], options: Ch
   const modules = parsed.flatMap((each) => each.modules);
   if (modules.length > 0) {
     const program = programOf(modules, path.join(installation, "tsconfig.base.json"));
-    problems.push(...typeProblems(program, modules));
+    problems.push(...typeProblems(program, modules), ...kernelFaults(program, modules));
     if (lint)
       problems.push(...(await lintProblems(program, modules, root, path.join(installation, "eslint.config.mjs"))));
   }

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { UsageError } from "../runner/errors.js";
-import { Collection } from "../runner/paths.js";
+import type { Collection } from "../runner/paths.js";
+import type { Stale } from "../runner/stale.js";
 import { applyPlanned, difference } from "./files.js";
 import { UnfinishedLesson, hasNotebook, readLesson } from "./lesson.js";
 import { finishPage, pageFile } from "./page.js";
@@ -13,13 +14,6 @@ export interface ExportReport {
   unchanged: number;
   /** Why a day, or the collection's README, could not be exported. */
   failures: UsageError[];
-}
-
-/** An exported file that is not what its notebook gives, and the command that mends it. */
-export interface StaleExport {
-  file: string;
-  reason: string;
-  command: string;
 }
 
 /** Writes drafts, pictures and READMEs of some days and the results in the collection's README. */
@@ -81,32 +75,30 @@ function shortName(collection: Collection, file: string): string {
  * The exports of some days that are not what their notebooks give, and those that cannot be made. Nothing is written,
  * and a day without a notebook has no exports.
  *
- * @param root - The collection's root.
  * @param days - The days to look at. The results in the collection's README are always looked at.
  */
-export async function staleExports(root: string, days: readonly number[]): Promise<StaleExport[]> {
-  const collection = new Collection(root);
+export async function staleExports(collection: Collection, days: readonly number[]): Promise<Stale[]> {
   const { files, failures } = await planExport(
     collection,
     days.filter((day) => hasNotebook(collection, day)),
   );
-  const reasons = {
+  const problems = {
     missing: "it does not exist",
     superfluous: "its chart is gone from the notebook",
     different: "it is not what the notebook and its results give",
   };
-  const stale = files.flatMap((planned): StaleExport[] => {
+  const stale = files.flatMap((planned): Stale[] => {
     const state = difference(planned);
     if (!state) return [];
     const command = `npm run export${planned.day === undefined ? "" : ` -- ${planned.day}`}`;
-    return [{ file: collection.relative(planned.file), reason: reasons[state], command }];
+    return [{ file: collection.relative(planned.file), problem: problems[state], command }];
   });
-  const impossible = failures.map(({ day, error }): StaleExport => {
+  const impossible = failures.map(({ day, error }): Stale => {
     const file =
       day === undefined ? "README.md" : collection.relative(path.join(collection.folder(day), "blog_draft.md"));
     const again = `npm run export${day === undefined ? "" : ` -- ${day}`}`;
     const command = error instanceof UnfinishedLesson ? `${error.command} && ${again}` : again;
-    return { file, reason: error.message, command };
+    return { file, problem: error.message, command };
   });
   return [...stale, ...impossible];
 }

@@ -115,6 +115,15 @@ describe("names that nothing uses", () => {
   });
 });
 
+test("a binding that tslab compiles wrongly is reported where it renames", async () => {
+  const cells = [
+    "function halfAdder() { return { sum: 1, carry: 0 }; }",
+    "const { sum, carry } = halfAdder();\nconst { sum: total, carry: next } = halfAdder();\nsum + carry + total + next;",
+    "const own = { a: 1 };\nconst { a: one } = own;\none;",
+  ];
+  expect(await check(cells)).toEqual(["2:2:9 tslab/no-renaming-binding", "2:2:21 tslab/no-renaming-binding"]);
+});
+
 test("a cell that cannot be parsed is reported alone, at its place", async () => {
   expect(await check(["const a = 1;", "a;\nconst b = (1;", "missing;"])).toEqual(["2:2:13 TS1005"]);
   expect(await check(["function f() {\n  return 1;\n"])).toEqual(["1:3:1 TS1005"]);

@@ -6,7 +6,7 @@ import { Collection } from "../../scripts/runner/paths.js";
 import { MET, MISSED, SMALL, TemporaryCollection, chart, code } from "./collection.js";
 
 let temporary: TemporaryCollection;
-const stale = (...days: number[]) => staleExports(temporary.root, days);
+const stale = (...days: number[]) => staleExports(new Collection(temporary.root), days);
 
 beforeEach(() => {
   temporary = new TemporaryCollection();
@@ -43,7 +43,7 @@ describe("staleExports", () => {
     const command = "npm run export -- 1";
     expect(await stale(1)).toContainEqual({
       file: "Week1/Day1/blog_draft_files/chart-01.png",
-      reason: "its chart is gone from the notebook",
+      problem: "its chart is gone from the notebook",
       command,
     });
     temporary.day(1, SMALL);
@@ -85,7 +85,7 @@ describe("staleExports", () => {
   ])("asks for a run that saves when there are no %s", async (_what, arrange, reason) => {
     arrange();
     const [found] = await stale(1);
-    expect(found.reason).toMatch(reason);
+    expect(found.problem).toMatch(reason);
     expect(found.command).toBe("npm run verify -- 1 --save && npm run export -- 1");
   });
 
@@ -93,7 +93,7 @@ describe("staleExports", () => {
     temporary.day(1, [
       code("x;", [{ ...chart("A."), data: { "application/vnd.plotly.v1+json": {}, "text/plain": "A." } }], ["key"]),
     ]);
-    expect((await stale(1))[0].reason).toMatch(/cell 1: expected a chart with its picture .* --save first/);
+    expect((await stale(1))[0].problem).toMatch(/cell 1: expected a chart with its picture .* --save first/);
   });
 
   it("points at a field of the results that is not what it should be", async () => {
@@ -102,7 +102,7 @@ describe("staleExports", () => {
       "Week1/Day1/results.json",
       JSON.stringify({ format: 1, day: 1, seed: 1, versions: {}, claims: [{ ...MET, target: 1 }], experiments: {} }),
     );
-    expect((await stale(1))[0].reason).toMatch(/Week1\/Day1\/results\.json: claims\.0\.target/);
+    expect((await stale(1))[0].problem).toMatch(/Week1\/Day1\/results\.json: claims\.0\.target/);
   });
 
   it("expects nothing of a day that has no notebook", async () => {

@@ -1,0 +1,84 @@
+import { existsSync, readFileSync } from "node:fs";
+import { DAYS } from "../curriculum.js";
+import { staleExports } from "../export/export.js";
+import { staleProgress } from "../readme/progress.js";
+import { errorMessage } from "./errors.js";
+import { readIfPresent } from "./files.js";
+import { codeHash, executedCells, parseNotebook, type Notebook } from "./notebook.js";
+import { figureOf, hasPicture } from "./outputs.js";
+import type { Collection } from "./paths.js";
+import { parseResults } from "./results.js";
+import type { Stale } from "./stale.js";
+
+/** Looks at committed files of some days. Runs nothing. */
+type Check = (collection: Collection, days: readonly number[]) => Stale[] | Promise<Stale[]>;
+
+/** All checks of `--check`, in the order of their report. */
+const CHECKS: readonly Check[] = [checkNotebooks, checkResults, staleExports, checkProgress];
+
+/** Everything that is stale, among the given days and the files of the whole collection. */
+export async function findStale(collection: Collection, days: readonly number[]): Promise<Stale[]> {
+  const stale: Stale[] = [];
+  for (const check of CHECKS) stale.push(...(await check(collection, days)));
+  return stale;
+}
+
+function checkNotebooks(collection: Collection, days: readonly number[]): Stale[] {
+  return existing(collection, days).flatMap((day) => {
+    const file = collection.relative(collection.notebook(day));
+    const command = saveCommand(day);
+    try {
+      const notebook = parseNotebook(readFileSync(collection.notebook(day), "utf8"), file, day);
+      return staleOutputs(notebook).map((problem) => ({ file, problem, command }));
+    } catch (error) {
+      return [{ file, problem: errorMessage(error), command }];
+    }
+  });
+}
+
+/** Why a notebook's saved outputs are not those of its code; empty when they are. */
+export function staleOutputs(notebook: Notebook): string[] {
+  const { codeHash: saved } = notebook.metadata.nn30;
+  if (saved === undefined) return ["has no saved outputs"];
+  if (saved !== codeHash(notebook)) return ["its code has changed since its outputs were saved"];
+  return executedCells(notebook).flatMap(({ number, cell }) => {
+    const outputs = cell.outputs ?? [];
+    if (cell.execution_count !== number) return [`cell ${number} has no saved outputs`];
+    if (outputs.some((output) => output.output_type === "error") && !cell.metadata.tags?.includes("raises-exception")) {
+      return [`cell ${number} has an error among its outputs`];
+    }
+    const bare = outputs.some((output) => figureOf(output) !== undefined && !hasPicture(output));
+    return bare ? [`cell ${number} has a figure without its picture`] : [];
+  });
+}
+
+function checkResults(collection: Collection, days: readonly number[]): Stale[] {
+  return existing(collection, days).flatMap((day) => {
+    const file = collection.relative(collection.results(day));
+    const command = saveCommand(day);
+    const text = readIfPresent(collection.results(day));
+    if (text === undefined) return [{ file, problem: "is missing", command }];
+    try {
+      const results = parseResults(text);
+      return results.day === day ? [] : [{ file, problem: `is that of day ${results.day}`, command }];
+    } catch (error) {
+      return [{ file, problem: errorMessage(error), command }];
+    }
+  });
+}
+
+function checkProgress(collection: Collection): Stale[] {
+  return staleProgress(collection).map((file) => ({
+    file,
+    problem: "does not show the progress as it is",
+    command: "npm run verify",
+  }));
+}
+
+function existing(collection: Collection, days: readonly number[]): number[] {
+  return DAYS.map(({ day }) => day).filter((day) => days.includes(day) && existsSync(collection.notebook(day)));
+}
+
+export function saveCommand(day: number): string {
+  return `npm run verify -- ${day} --save`;
+}

@@ -1,0 +1,96 @@
+import { executedCells, type Notebook } from "./notebook.js";
+import type { WorkerError } from "./worker.js";
+
+/** Why a notebook did not pass, and where. */
+export interface Failure {
+  /** One sentence. */
+  reason: string;
+  /** Number of the cell, from 1, as shown in brackets after Run All. */
+  cell?: number;
+  /** Position of that cell among all cells, from 0. */
+  index?: number;
+  /** Line within the cell, from 1. */
+  line?: number;
+  /** Text of that line. */
+  source?: string;
+  /** Further lines, such as a traceback. */
+  detail?: string[];
+  /** What to do. */
+  fix?: string;
+}
+
+const MAX_DETAIL_LINES = 30;
+
+/** The failure that an error event of the worker describes. */
+export function describeFailure(error: WorkerError, notebook: Notebook): Failure {
+  const place = locate(error, notebook);
+  const detail = (error.traceback?.length ? error.traceback : [error.stderr ?? ""])
+    .flatMap((line) => line.split("\n"))
+    .filter((line) => line.trim() !== "");
+  return {
+    ...place,
+    reason: reasonOf(error),
+    detail: detail.length > MAX_DETAIL_LINES ? [...detail.slice(0, MAX_DETAIL_LINES), "…"] : detail,
+    fix: fixOf(error),
+  };
+}
+
+function reasonOf(error: WorkerError): string {
+  const message = [error.ename, error.evalue].filter((part) => part !== undefined && part !== "").join(": ");
+  switch (error.kind) {
+    case "cell":
+      return error.ename === "TypeScriptError"
+        ? `does not compile: ${error.evalue ?? ""}`
+        : message || "the cell failed";
+    case "late":
+      return `a failure that no cell has reported (unhandled rejection or late exception): ${message}`;
+    case "cellTimeout":
+      return `the cell took longer than ${error.seconds} s (time-out)`;
+    case "notebookTimeout":
+      return `the notebook took longer than ${error.seconds} s (time-out)`;
+    case "dead":
+      return `the kernel died${exitOf(error.exit)}`;
+    case "output":
+      return `the ${error.scope} printed more than ${formatBytes(error.limit ?? 0)} (output limit)`;
+    case "drain":
+      return `the kernel still had work pending ${error.seconds} s after the last cell`;
+    case "interrupted":
+      return "interrupted";
+    case "start":
+      return `the kernel did not start: ${message}`;
+    default:
+      return message || `the notebook could not be executed (${error.kind})`;
+  }
+}
+
+function exitOf(status: number | null | undefined): string {
+  if (status === undefined || status === null) return "";
+  if (status === -9) return ": killed (SIGKILL); was there enough memory?";
+  return status < 0 ? `: ended by signal ${-status}` : `: exit code ${status}`;
+}
+
+function fixOf(error: WorkerError): string | undefined {
+  if (error.kind === "cellTimeout") return "allow more with --timeout <seconds>";
+  if (error.kind === "notebookTimeout") return "allow more with --notebook-timeout <seconds>";
+  return undefined;
+}
+
+/** The kernel writes places as `cell[3]:4:9`. Without one, the failing cell's first line stands for it. */
+function locate(error: WorkerError, notebook: Notebook): Pick<Failure, "cell" | "index" | "line" | "source"> {
+  const places = [...(error.traceback ?? []).join("\n").matchAll(/cell\[(\d+)\]:(\d+):\d+/g)].map((match) => ({
+    cell: Number(match[1]),
+    line: Number(match[2]),
+  }));
+  const cells = executedCells(notebook);
+  const found = places.find(({ cell }) => cell === error.cell) ?? (error.cell ? undefined : places[0]);
+  const executed = cells.find(({ number }) => number === (found?.cell ?? error.cell));
+  if (executed === undefined) return {};
+  const lines = executed.cell.source.split("\n");
+  const line = found?.line ?? lines.findIndex((text) => text.trim() !== "") + 1;
+  return { cell: executed.number, index: executed.index, line, source: lines[line - 1] };
+}
+
+/** Bytes for people: `20 MB`. */
+export function formatBytes(bytes: number): string {
+  return bytes >= 1e6 ? `${Math.round(bytes / 1e6)} MB` : `${Math.round(bytes / 1e3)} kB`;
+}

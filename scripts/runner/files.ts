@@ -1,0 +1,23 @@
+import { readFileSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import { errorCode } from "./errors.js";
+
+/** Contents of a file, or undefined where there is none. Other failures are thrown. */
+export function readIfPresent(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return undefined;
+    throw error;
+  }
+}
+
+/** Writes through a temporary file and a rename, and only when the content differs. True when it wrote. */
+export async function writeIfChanged(file: string, content: string): Promise<boolean> {
+  if (readIfPresent(file) === content) return false;
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFileAtomic(file, content);
+  return true;
+}

@@ -1,0 +1,178 @@
+import { existsSync, readFileSync } from "node:fs";
+import { readdir, rm } from "node:fs/promises";
+import path from "node:path";
+import colors from "picocolors";
+import { DAYS } from "../curriculum.js";
+import { readProgress, refreshProgress } from "../readme/progress.js";
+import { readEntry } from "./cache.js";
+import { findStale } from "./check.js";
+import { environmentHash } from "./closure.js";
+import { errorMessage, UsageError } from "./errors.js";
+import { acquireLock } from "./lock.js";
+import { parseNotebook } from "./notebook.js";
+import { assertAcyclic, criticalSeconds } from "./order.js";
+import { isVerified, type Outcome } from "./outcome.js";
+import { INSTALLATION, kernelSpecPath, pythonPath, type Collection } from "./paths.js";
+import { liveProgress, plainProgress, type Progress } from "./progress.js";
+import { annotations, failureReport, summary } from "./report.js";
+import { defaultJobs, threadsPerJob } from "./resources.js";
+import { failed, isAbandoned, isCached, runDay, type LoadedDay, type RunSettings } from "./run-day.js";
+import { schedule } from "./schedule.js";
+
+export interface VerifyOptions {
+  collection: Collection;
+  days: readonly number[];
+  jobs?: number;
+  force: boolean;
+  full: boolean;
+  save: boolean;
+  cellTimeout: number;
+  notebookTimeout?: number;
+  failFast: boolean;
+  verbose: boolean;
+  /** Ends the run: Ctrl-C. */
+  signal: AbortSignal;
+}
+
+/** Exit codes of the command. */
+export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+/**
+ * Verifies the chosen days and refreshes badge and tracker.
+ *
+ * @returns the exit code
+ * @throws UsageError for what has to be mended before anything can run
+ */
+export async function verify(options: VerifyOptions): Promise<number> {
+  const { collection } = options;
+  const started = performance.now();
+  readProgress(collection); // A README that cannot be refreshed is better known before the run than after it.
+  const progress = chooseProgress(options);
+  try {
+    const release = await acquireLock(
+      path.join(collection.cache, "verify.lock"),
+      (pid) => progress.message(`Waiting for another run (process ${pid}) to finish…`),
+      options.signal,
+    );
+    process.once("exit", release);
+    await removeAbandoned(collection);
+    const outcomes = await runDays(options, progress);
+    progress.end();
+    return await conclude(options, outcomes, (performance.now() - started) / 1000);
+  } catch (error) {
+    if (options.signal.aborted) return EXIT.interrupted;
+    throw error;
+  } finally {
+    progress.end();
+  }
+}
+
+async function runDays(options: VerifyOptions, progress: Progress): Promise<Outcome[]> {
+  const { collection, days, signal } = options;
+  const outcomes = new Map<number, Outcome>();
+  const stop = new AbortController();
+  if (signal.aborted) stop.abort();
+  signal.addEventListener("abort", () => stop.abort(), { once: true });
+  const settle = (outcome: Outcome): boolean => {
+    outcomes.set(outcome.day, outcome);
+    if (outcome.status !== "pending" && outcome.status !== "cached") progress.done(outcome);
+    if (outcome.status === "failed" && options.failFast) stop.abort();
+    return isVerified(outcome);
+  };
+
+  const loaded = new Map<number, LoadedDay>();
+  for (const day of days) {
+    if (!existsSync(collection.notebook(day))) {
+      settle({ day, status: "pending", failures: [], notes: [] });
+      continue;
+    }
+    try {
+      const json = readFileSync(collection.notebook(day), "utf8");
+      loaded.set(day, { day, json, notebook: parseNotebook(json, collection.relative(collection.notebook(day)), day) });
+    } catch (error) {
+      settle(failed(day, { reason: errorMessage(error) }));
+    }
+  }
+  const needs = new Map([...loaded].map(([day, { notebook }]) => [day, notebook.metadata.nn30.needs]));
+  assertAcyclic(needs);
+
+  const settings: RunSettings = {
+    ...options,
+    environment: environmentHash(),
+    threads: 1,
+    progress,
+    signal: stop.signal,
+  };
+  const waiting = [...loaded.values()].filter((entry) => !isCached(settings, entry)).length;
+  if (waiting > 0) assertInstalled();
+  const jobs = Math.max(1, Math.min(options.jobs ?? defaultJobs(), waiting));
+  settings.threads = threadsPerJob(jobs);
+  const seconds = criticalSeconds(
+    needs,
+    (day) => readEntry(collection, day)?.seconds ?? loaded.get(day)!.notebook.metadata.nn30.timeBudget,
+  );
+  await schedule(
+    [...loaded.keys()].map((day) => ({ day, needs: needs.get(day)!, priority: seconds.get(day)! })),
+    jobs,
+    async (day) => settle(await runDay(settings, loaded.get(day)!)),
+    (day, needed) => {
+      const reason = `not run: needs day ${needed}, which did not pass`;
+      settle({ day, status: "not run", failures: [{ reason }], notes: [] });
+    },
+    settings.signal,
+  );
+  return days.map((day) => outcomes.get(day) ?? { day, status: "interrupted", failures: [], notes: [] });
+}
+
+function assertInstalled(): void {
+  for (const file of [pythonPath(), kernelSpecPath()]) {
+    if (existsSync(file)) continue;
+    throw new UsageError(`set-up is incomplete (no ${path.relative(INSTALLATION, file)}): run npm run setup`);
+  }
+}
+
+async function conclude(options: VerifyOptions, outcomes: Outcome[], seconds: number): Promise<number> {
+  const { collection } = options;
+  const failures = outcomes.filter(({ status }) => status === "failed" || status === "not run");
+  if (failures.length > 0) print(`\n${failures.map(failureReport).join("\n\n")}`);
+  if (process.env.GITHUB_ACTIONS === "true") {
+    for (const outcome of failures) for (const line of annotations(outcome, collection)) print(line);
+  }
+  print(`\n${summary(outcomes, seconds)}`);
+  if (options.signal.aborted) {
+    print(colors.yellow("Interrupted. Badge and tracker are as they were; finished notebooks are not run again."));
+    return EXIT.interrupted;
+  }
+  const seen = outcomes.filter(({ status }) => ["passed", "cached", "failed", "pending"].includes(status));
+  const written = await refreshProgress(collection, new Map(seen.map((outcome) => [outcome.day, isVerified(outcome)])));
+  if (written.length > 0) print(`Updated ${written.join(" and ")}`);
+  return failures.length > 0 || outcomes.some(({ status }) => status === "interrupted") ? EXIT.failed : EXIT.ok;
+}
+
+/** `--check`: runs nothing, reports what is stale. */
+export async function check({ collection, days }: Pick<VerifyOptions, "collection" | "days">): Promise<number> {
+  const stale = await findStale(collection, days);
+  for (const { file, problem, command } of stale) print(`${colors.red("✗")} ${file}: ${problem}\n  → ${command}`);
+  const notebooks = DAYS.filter(({ day }) => days.includes(day) && existsSync(collection.notebook(day))).length;
+  if (stale.length === 0)
+    print(`${colors.green("✓")} ${notebooks} notebooks, what is exported from them, README and badge are up to date`);
+  return stale.length === 0 ? EXIT.ok : EXIT.failed;
+}
+
+function chooseProgress({ verbose }: VerifyOptions): Progress {
+  const live = process.stdout.isTTY && process.env.CI === undefined && !verbose;
+  return live ? liveProgress(process.stdout) : plainProgress(print, verbose);
+}
+
+/** What a killed run has left; nobody else is running while we hold the lock. */
+async function removeAbandoned(collection: Collection): Promise<void> {
+  const runs = path.join(collection.cache, "runs");
+  if (!existsSync(runs)) return;
+  for (const name of await readdir(runs)) {
+    if (isAbandoned(name)) await rm(path.join(runs, name), { recursive: true, force: true });
+  }
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
