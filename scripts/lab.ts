@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Command } from "commander";
 import { execa } from "execa";
@@ -24,6 +24,13 @@ if (!existsSync(python)) {
 }
 // JupyterLab runs a CommonJS script of its own in .venv, where the project's "type": "module" would otherwise reach.
 writeFileSync(path.join(INSTALLATION, ".venv", "package.json"), '{ "type": "commonjs" }\n');
+// JupyterLab reads its style sheet from the settings folder; a person's own folder is left alone.
+if (process.env.JUPYTER_CONFIG_DIR === undefined) {
+  const styles = path.join("custom", "custom.css");
+  const target = path.join(INSTALLATION, ".cache", "jupyter", "config", styles);
+  mkdirSync(path.dirname(target), { recursive: true });
+  copyFileSync(path.join(INSTALLATION, "scripts", "lab", "defaults", styles), target);
+}
 const server = execa(python, args, {
   cwd: INSTALLATION,
   env,

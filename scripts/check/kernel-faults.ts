@@ -4,8 +4,8 @@ import type { Problem } from "./problem.js";
 
 /**
  * What TypeScript accepts and tslab 1.0 compiles wrongly: a binding that renames a property, `const { sum: total } = …`,
- * where the property's type stands in an earlier cell. tslab takes the property's name for a variable of that cell,
- * and the cell fails with "Cannot access 'exports' before initialization".
+ * where the property's type stands in an earlier cell. tslab takes the property's name for a variable of that cell and
+ * binds a local `exports`, which hides the names of all earlier cells: "Cannot access 'exports' before initialization".
  */
 export function kernelFaults(program: ts.Program, modules: readonly CellModule[]): Problem[] {
   const checker = program.getTypeChecker();

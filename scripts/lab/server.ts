@@ -52,6 +52,7 @@ function options(root: string): string[] {
     "--ServerApp.answer_yes=True",
     // Errors, and the address to open.
     "--Application.log_level=ERROR",
+    "--LabApp.custom_css=True",
     "--MultiKernelManager.default_kernel_name=tslab",
     // The Python kernel comes with JupyterLab; the launcher would offer it beside ours.
     "--KernelSpecManager.ensure_native_kernel=False",

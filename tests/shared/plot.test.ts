@@ -58,6 +58,17 @@ describe("Figure", () => {
 });
 
 describe("lines", () => {
+  test("makes room above the plot for every row of its legend", () => {
+    const top = (count: number, name: string): number => {
+      const series = Array.from({ length: count }, (_, i) => ({ name: `${name} ${i}`, y: [1, 2] }));
+      return (lines(series, axes).layout.margin as { t: number }).t;
+    };
+    const oneRow = top(2, "run");
+    expect(top(5, "run")).toBe(oneRow);
+    expect(top(9, "hidden layer of 100, seed")).toBe(oneRow + 4 * 19); // 672 pixels hold two columns of 235: five rows
+    expect(top(3, "x".repeat(200))).toBe(oneRow + 2 * 19);
+  });
+
   test("draws bands under all lines, as closed outlines", () => {
     const figure = lines(
       [

@@ -1,3 +1,4 @@
+import { LEGEND_ABOVE } from "./legend.js";
 import { MUTED_COLOUR, baseAxis } from "./theme.js";
 import { type Layout } from "./figure.js";
 import { shown } from "./numbers.js";
@@ -57,7 +58,7 @@ export function frame(options: FigureOptions, legend: boolean): Layout {
   if (options.height !== undefined) layout.height = options.height;
   if (options.title) layout.title = titleAt(options.title);
   layout.margin = { l: 64, r: 24, t: (options.title ? 52 : 20) + (legend ? 12 : 0), b: 56 };
-  if (legend) layout.legend = { orientation: "h", x: 0, xanchor: "left", y: 1.02, yanchor: "bottom" };
+  if (legend) layout.legend = LEGEND_ABOVE;
   return layout;
 }
 

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { DisplayedValue, type MimeBundle, jupyterDisplay } from "../display/display.js";
+import { withLegendRoom } from "./legend.js";
 import { baseLayout } from "./theme.js";
 
 /** A list of numbers as charts take it: a plain array or any typed array. */
@@ -83,7 +84,7 @@ export class Figure extends DisplayedValue {
     }
     this.data = parts.data;
     this.alt = parts.alt.trim();
-    const layout = { ...baseLayout(), ...parts.layout };
+    const layout = withLegendRoom({ ...baseLayout(), ...parts.layout }, this.data);
     this.layout = { ...layout, meta: { ...(layout.meta as object | undefined), alt: this.alt } };
     this.frames = parts.frames;
   }

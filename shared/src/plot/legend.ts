@@ -1,0 +1,33 @@
+import type { Layout, Trace } from "./figure.js";
+
+/** Height of a row of the legend, and what an entry takes besides its text, in CSS pixels at the theme's font size. */
+const ROW_HEIGHT = 19;
+const SYMBOL_WIDTH = 46;
+const CHARACTER_WIDTH = 7;
+
+/** A legend in rows above the plot. */
+export const LEGEND_ABOVE = { orientation: "h", x: 0, xanchor: "left", y: 1.02, yanchor: "bottom" } as const;
+
+/**
+ * The layout with room for every row of a legend above the plot, so that its entries do not run into the title. Plotly
+ * itself makes room for one row only where a title is fixed to the top.
+ */
+export function withLegendRoom(layout: Layout, data: readonly Trace[]): Layout {
+  const { legend, margin } = layout as { legend?: { y?: number }; margin?: Record<string, number> };
+  if (!layout.showlegend || legend?.y !== LEGEND_ABOVE.y || !margin) return layout;
+  const shapes = (layout.shapes ?? []) as { name?: string; showlegend?: boolean }[];
+  const names = [
+    ...data.filter((trace) => trace.showlegend !== false).map((trace) => trace.name ?? ""),
+    ...shapes.filter((shape) => shape.showlegend === true).map((shape) => shape.name ?? ""),
+  ];
+  const room = (layout.width ?? 0) - margin.l - margin.r;
+  return { ...layout, margin: { ...margin, t: margin.t + (rowCount(names, room) - 1) * ROW_HEIGHT } };
+}
+
+/** Entries stand side by side where all fit; otherwise in columns as wide as the longest. */
+function rowCount(names: readonly string[], room: number): number {
+  const widths = names.map((name) => SYMBOL_WIDTH + CHARACTER_WIDTH * name.replace(/<[^>]*>/g, "").length);
+  if (widths.reduce((sum, width) => sum + width, 0) <= room) return 1;
+  const columns = Math.max(1, Math.floor(room / Math.max(...widths)));
+  return Math.ceil(names.length / columns);
+}
