@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     include: ["tests/**/*.test.ts"],
     pool: "forks",
+    // Most tests wait for kernels, browsers and Python: two files at once also where there are only two cores.
+    maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // GitHub's workflow parser imports JSON without an import attribute, which Node refuses and vite does not.

@@ -50,14 +50,14 @@ describe("staleExports", () => {
     expect(await stale(1)).toEqual([]);
 
     temporary.day(1, SMALL, [MISSED]);
-    const reason = "it is not what the notebook and its results give";
+    const problem = "it is not what the notebook and its results give";
     expect(await stale(1)).toEqual([
-      { file: "Week1/Day1/README.md", reason, command },
-      { file: "README.md", reason, command: "npm run export" },
+      { file: "Week1/Day1/README.md", problem, command },
+      { file: "README.md", problem, command: "npm run export" },
     ]);
     temporary.day(1, SMALL);
     temporary.write("Week1/Day1/blog_draft.md", temporary.read("Week1/Day1/blog_draft.md").replace("const x", "let x"));
-    expect(await stale(1)).toEqual([{ file: "Week1/Day1/blog_draft.md", reason, command }]);
+    expect(await stale(1)).toEqual([{ file: "Week1/Day1/blog_draft.md", problem, command }]);
   });
 
   it("does not trust a damaged cache", async () => {
