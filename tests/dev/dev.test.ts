@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { roundMessage } from "../../scripts/dev/message.js";
 import { type Round, type Watch, watchSolution } from "../../scripts/dev/watch.js";
@@ -41,6 +42,12 @@ describe("a watch", { timeout: 60_000 }, () => {
     writeFileSync(path.join(root, name), text);
   }
 
+  /** An edit some time after the last round: within one tick of the file system's clock a source seems as old as its output. */
+  async function edit(name: string, text: string): Promise<void> {
+    await setTimeout(50);
+    write(name, text);
+  }
+
   function compiled(): string {
     return readFileSync(path.join(root, "shared", "dist", "index.js"), "utf8");
   }
@@ -62,20 +69,20 @@ describe("a watch", { timeout: 60_000 }, () => {
     expect(await nextRound()).toEqual({ changed: [], errors: [] });
     expect(compiled()).toContain("answer = 41");
 
-    write("shared/src/index.ts", "export const answer: number = 42;\n");
+    await edit("shared/src/index.ts", "export const answer: number = 42;\n");
     expect(await nextRound(succeeds)).toEqual({ changed: ["shared/src/index.ts"], errors: [] });
     expect(compiled()).toContain("answer = 42");
 
-    write("shared/src/index.ts", 'export const answer: number = "many";\n');
+    await edit("shared/src/index.ts", 'export const answer: number = "many";\n');
     const { errors } = await nextRound(fails);
     expect(errors.join("\n")).toMatch(/TS2322/);
     expect(compiled()).toContain("answer = 42");
 
-    write("shared/src/index.ts", "export const answer: number = 43;\n");
+    await edit("shared/src/index.ts", "export const answer: number = 43;\n");
     await nextRound(succeeds);
     expect(compiled()).toContain("answer = 43");
 
-    write("shared/src/more.ts", "export const more = 1;\n");
+    await edit("shared/src/more.ts", "export const more = 1;\n");
     expect(await nextRound(succeeds)).toEqual({ changed: ["shared/src/more.ts"], errors: [] });
   });
 });
