@@ -3,9 +3,12 @@ import type { CellModule } from "./modules.js";
 import type { Problem } from "./problem.js";
 
 /**
- * What TypeScript accepts and tslab 1.0 compiles wrongly: a binding that renames a property, `const { sum: total } = …`,
- * where the property's type stands in an earlier cell. tslab takes the property's name for a variable of that cell and
- * binds a local `exports`, which hides the names of all earlier cells: "Cannot access 'exports' before initialization".
+ * What TypeScript accepts and tslab 1.0 compiles wrongly. tslab turns a name of an earlier cell into a property of its
+ * `exports`, and gets two forms wrong:
+ *
+ * - a binding that renames a property, `const { sum: total } = …`, where the property's type stands in an earlier cell:
+ *   it binds a local `exports`, which hides the names of all earlier cells;
+ * - a shorthand property `{ total }` whose value comes from an earlier cell: it is left as it is, and not defined.
  */
 export function kernelFaults(program: ts.Program, modules: readonly CellModule[]): Problem[] {
   const checker = program.getTypeChecker();
@@ -17,11 +20,23 @@ export function kernelFaults(program: ts.Program, modules: readonly CellModule[]
     const visit = (node: ts.Node): void => {
       if (ts.isBindingElement(node) && node.propertyName && ts.isIdentifier(node.propertyName)) {
         const declarations = checker.getSymbolAtLocation(node.propertyName)?.declarations ?? [];
-        const earlier = declarations.some((declaration) => {
-          const origin = declaration.getSourceFile();
-          return origin !== file && files.has(origin);
-        });
-        if (earlier) problems.push(renamingProblem(module, file, node.propertyName));
+        const origins = declarations.map((declaration) => declaration.getSourceFile());
+        if (origins.some((origin) => origin !== file && files.has(origin))) {
+          const name = node.propertyName.text;
+          const advice = `tslab cannot rename "${name}", whose type stands in an earlier cell: write object.${name}`;
+          problems.push(problemAt(module, file, node.propertyName, "tslab/no-renaming-binding", advice));
+        }
+      }
+      if (ts.isShorthandPropertyAssignment(node)) {
+        // Lines before the cell's own code declare the names of earlier cells.
+        const declarations = checker.getShorthandAssignmentValueSymbol(node)?.declarations ?? [];
+        if (
+          declarations.some((declaration) => declaration.getSourceFile() === file && declaration.pos < module.start)
+        ) {
+          const name = node.name.text;
+          const advice = `tslab loses "${name}", which an earlier cell declares: write { ${name}: ${name} }`;
+          problems.push(problemAt(module, file, node.name, "tslab/no-shorthand-of-earlier-cell", advice));
+        }
       }
       ts.forEachChild(node, visit);
     };
@@ -30,7 +45,13 @@ export function kernelFaults(program: ts.Program, modules: readonly CellModule[]
   });
 }
 
-function renamingProblem(module: CellModule, file: ts.SourceFile, name: ts.Identifier): Problem {
+function problemAt(
+  module: CellModule,
+  file: ts.SourceFile,
+  name: ts.Identifier,
+  code: string,
+  message: string,
+): Problem {
   const position = file.getLineAndCharacterOfPosition(name.getStart(file));
   const first = file.getLineAndCharacterOfPosition(module.start);
   return {
@@ -39,7 +60,7 @@ function renamingProblem(module: CellModule, file: ts.SourceFile, name: ts.Ident
     line: position.line - first.line + 1,
     column: position.character + 1,
     length: name.text.length,
-    code: "tslab/no-renaming-binding",
-    message: `tslab cannot rename "${name.text}", whose type stands in an earlier cell: write object.${name.text}`,
+    code,
+    message,
   };
 }

@@ -124,6 +124,15 @@ test("a binding that tslab compiles wrongly is reported where it renames", async
   expect(await check(cells)).toEqual(["2:2:9 tslab/no-renaming-binding", "2:2:21 tslab/no-renaming-binding"]);
 });
 
+test("a shorthand property that tslab loses is reported, one of the cell's own names is not", async () => {
+  const cells = [
+    'import path from "node:path";\nconst batchSize = 10;\nlet rate = 3;',
+    "const own = 1;\nconst all = { own, batchSize, rate, path, size: batchSize };\nrate = 2;\nall;",
+  ];
+  const code = "tslab/no-shorthand-of-earlier-cell";
+  expect(await check(cells)).toEqual([`2:2:20 ${code}`, `2:2:31 ${code}`, `2:2:37 ${code}`]);
+});
+
 test("a cell that cannot be parsed is reported alone, at its place", async () => {
   expect(await check(["const a = 1;", "a;\nconst b = (1;", "missing;"])).toEqual(["2:2:13 TS1005"]);
   expect(await check(["function f() {\n  return 1;\n"])).toEqual(["1:3:1 TS1005"]);

@@ -12,16 +12,19 @@ afterEach(() => {
 });
 
 describe("Node", () => {
-  it.each(["v20.17.0", "v20.20.2", "v22.0.0", "v24.21.0"])("%s serves", (version) => {
+  it.each(["v20.19.0", "v20.20.2", "v22.13.0", "v24.0.0", "v26.1.0"])("%s serves", (version) => {
     expect(nodeVersionProblem(version)).toBeUndefined();
   });
 
-  it.each(["v20.16.9", "v18.19.1", "v8.0.0"])("%s is refused with the version and a remedy", (version) => {
-    const problem = nodeVersionProblem(version);
-    expect(problem).toContain(`Node ${version.slice(1)} is too old`);
-    expect(problem).toContain("20.17 or newer");
-    expect(problem).toContain("nvm install --lts");
-  });
+  it.each(["v20.18.9", "v18.19.1", "v8.0.0", "v21.7.3", "v22.12.0", "v23.11.0"])(
+    "%s is refused with the version and a remedy",
+    (version) => {
+      const problem = nodeVersionProblem(version);
+      expect(problem).toContain(`Node ${version.slice(1)} does not serve`);
+      expect(problem).toContain("20.19, 22.13, 24 or newer");
+      expect(problem).toContain("nvm install --lts");
+    },
+  );
 
   it("is looked at before anything else", async () => {
     checkout.write("old.cjs", 'Object.defineProperty(process, "version", { value: "v16.20.2" });');
@@ -30,7 +33,7 @@ describe("Node", () => {
     });
     expect(code).toBe(1);
     expect(stdout).toBe("");
-    expect(stderr).toMatch(/^set-up: Node 16\.20\.2 is too old: .*\n$/);
+    expect(stderr).toMatch(/^set-up: Node 16\.20\.2 does not serve: .*\n$/);
   });
 });
 
