@@ -1,5 +1,5 @@
 // Times one training epoch of the from-scratch network against Nielsen's algorithm in NumPy, in turns on the same
-// machine: node scripts/bench/from_scratch.mjs [--repeats 5] [--sizes 784,30,10] [--json FILE]
+// machine: node scripts/bench/from-scratch.mjs [--repeats 5] [--sizes 784,30,10] [--json FILE]
 import { execaSync, execa } from "execa";
 import { createRequire } from "node:module";
 import { cpus } from "node:os";
