@@ -17,7 +17,7 @@ export class ChartError extends Error {
  * The kinds of trace whose pictures have been compared with a browser's. The others need WebGL, a map server or a
  * layout engine that is not there: better an error than a blank picture in a saved notebook.
  */
-export const SUPPORTED_TRACES: readonly string[] = [
+const SUPPORTED_TRACES: readonly string[] = [
   "scatter",
   "bar",
   "histogram",

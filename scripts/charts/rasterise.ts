@@ -3,7 +3,7 @@ import sharp from "sharp";
 import { FONT_FAMILY, FONT_FILES, MONO_FAMILY } from "./fonts.js";
 
 /** Device pixels for a CSS pixel: sharp text on the dense screens that most readers have. */
-export const PIXEL_RATIO = 2;
+const PIXEL_RATIO = 2;
 
 // One figure at a time: threads would cost more than they give, and the runner has its own jobs beside this.
 sharp.concurrency(1);

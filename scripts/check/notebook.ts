@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
+import { isExecuted } from "../runner/notebook.js";
 
 /** A code cell that Run All executes. */
 export interface Cell {
@@ -29,9 +30,6 @@ const document = z.object({
   ),
 });
 
-/** Cells with this tag are not executed by the runner, so later cells cannot use what they declare. */
-const SKIPPED = "skip-execution";
-
 /**
  * Reads a notebook's code cells. Empty cells and cells tagged `skip-execution` are left out, because they are not
  * executed and get no number.
@@ -49,9 +47,8 @@ export function readNotebook(file: string, root: string): Notebook {
       `${name}: expected a notebook for the kernel "tslab" but it is for "${kernel}": only TypeScript is checked`,
     );
   }
-  const executed = cells.filter(
-    (cell) => cell.cell_type === "code" && cell.source.trim() !== "" && !cell.metadata.tags?.includes(SKIPPED),
-  );
+  // What a cell that is not executed declares, later cells cannot use.
+  const executed = cells.filter(isExecuted);
   return { file, name, cells: executed.map(({ source }, index) => ({ number: index + 1, source })) };
 }
 

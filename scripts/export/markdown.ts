@@ -1,5 +1,5 @@
 /** Text as a cell of a Markdown table. */
-export function cellText(text: string): string {
+function cellText(text: string): string {
   return text.replaceAll(/\s+/g, " ").replaceAll("|", "\\|").trim();
 }
 

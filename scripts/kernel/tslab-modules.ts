@@ -8,7 +8,7 @@ import path from "node:path";
  */
 
 /** The version whose internals this launcher was written against; package.json pins the same one. */
-export const EXPECTED_TSLAB = "1.0.22";
+const EXPECTED_TSLAB = "1.0.22";
 
 export interface Position {
   readonly line: number;

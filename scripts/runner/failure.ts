@@ -91,6 +91,6 @@ function locate(error: WorkerError, notebook: Notebook): Pick<Failure, "cell" | 
 }
 
 /** Bytes for people: `20 MB`. */
-export function formatBytes(bytes: number): string {
+function formatBytes(bytes: number): string {
   return bytes >= 1e6 ? `${Math.round(bytes / 1e6)} MB` : `${Math.round(bytes / 1e3)} kB`;
 }

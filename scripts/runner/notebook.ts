@@ -85,12 +85,16 @@ export interface ExecutedCell {
   cell: Cell;
 }
 
+/** Whether Run All executes a cell and gives it a number: empty cells and those tagged `skip-execution` get none. */
+export function isExecuted(cell: { cell_type: string; source: string; metadata: { tags?: string[] } }): boolean {
+  return cell.cell_type === "code" && cell.source.trim() !== "" && !cell.metadata.tags?.includes("skip-execution");
+}
+
 /** The cells that a run executes: code, not blank, not tagged `skip-execution`. */
 export function executedCells(notebook: Notebook): ExecutedCell[] {
   const executed: ExecutedCell[] = [];
   notebook.cells.forEach((cell, index) => {
-    if (cell.cell_type !== "code" || cell.source.trim() === "") return;
-    if (cell.metadata.tags?.includes("skip-execution")) return;
+    if (!isExecuted(cell)) return;
     executed.push({ number: executed.length + 1, index, cell });
   });
   return executed;

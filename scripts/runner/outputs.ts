@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import type { Output } from "./notebook.js";
 
-export const PLOTLY = "application/vnd.plotly.v1+json";
+const PLOTLY = "application/vnd.plotly.v1+json";
 
 /** Lines that native libraries print when they start; they say nothing about the lesson. */
 const START_UP_NOISE = [

@@ -23,7 +23,7 @@ const MARKS: Record<Outcome["status"], string> = {
 };
 
 /** A line that says how a day ended: `✓ Day 5  MNIST Digit Classifier  22.1 s`. */
-export function doneLine(outcome: Outcome): string {
+function doneLine(outcome: Outcome): string {
   const { day, status, seconds, failures } = outcome;
   const tail =
     status === "passed"

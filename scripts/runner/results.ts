@@ -58,7 +58,7 @@ export function parseResults(json: string): LessonResults {
 }
 
 /** |a − b| ≤ tolerance · max(1, |a|), where a is the committed value. */
-export function within(committed: number, fresh: number, tolerance: number): boolean {
+function within(committed: number, fresh: number, tolerance: number): boolean {
   return Math.abs(committed - fresh) <= tolerance * Math.max(1, Math.abs(committed));
 }
 

@@ -47,7 +47,7 @@ const CELL_OUTPUT_LIMIT = 10_000_000;
 const NOTEBOOK_OUTPUT_LIMIT = 20_000_000;
 
 /** Four times what the author allows, at least ten minutes; more where cells may take longer (`--full`). */
-export function defaultNotebookTimeout(timeBudget: number, cellTimeout: number): number {
+function defaultNotebookTimeout(timeBudget: number, cellTimeout: number): number {
   return Math.max(600, 4 * timeBudget, 2 * cellTimeout);
 }
 

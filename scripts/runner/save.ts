@@ -8,7 +8,7 @@ import { INSTALLATION, type Collection } from "./paths.js";
 import { parseResults, sameRecords } from "./results.js";
 
 /** A committed notebook is a page that people load. */
-export const MAX_NOTEBOOK_BYTES = 1_500_000;
+const MAX_NOTEBOOK_BYTES = 1_500_000;
 
 const KERNELSPEC = { display_name: "TypeScript (tslab)", language: "typescript", name: "tslab" };
 

@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url";
 
 import { execa } from "execa";
 
-export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..", "..");
-export const python = path.join(root, ".venv", "bin", "python");
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..", "..");
+const python = path.join(root, ".venv", "bin", "python");
 export const launcher = path.join(root, "scripts", "build", "kernel", "launch.js");
 const stock = path.join(root, "node_modules", "tslab", "bin", "tslab");
 

@@ -11,7 +11,7 @@ import { HEADERS } from "../../scripts/setup/native-builds.mjs";
 export const repository = resolve(import.meta.dirname, "..", "..");
 
 /** A Python that runs: the one of this checkout, which set-up has made before any test runs. */
-export const realPython = join(repository, ".venv", "bin", "python");
+const realPython = join(repository, ".venv", "bin", "python");
 
 /** The machine's own C++ compiler, where it has one. */
 export const realCompiler = (process.env.PATH ?? "")
@@ -215,10 +215,10 @@ export function sha256(text: string | Buffer): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-export const SMALL_DATA = "a,b\n1,2\n";
+const SMALL_DATA = "a,b\n1,2\n";
 
 /** A wheel of TensorFlow whose libraries are real ones with one function between them. */
-export function addTensorflowWheel(checkout: FakeCheckout, compiler: string): void {
+function addTensorflowWheel(checkout: FakeCheckout, compiler: string): void {
   const folder = join(dirname(checkout.root), "libraries");
   mkdirSync(folder, { recursive: true });
   const members: Record<string, string | Buffer> = {};

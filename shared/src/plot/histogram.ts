@@ -1,7 +1,8 @@
+import { median } from "../metrics/summarize.js";
 import { type FigureOptions, axis, frame } from "./axes.js";
 import { requireLength, requireNumbers, requireTitle } from "./checks.js";
 import { Figure, type Numbers, type Trace } from "./figure.js";
-import { extent, median, rounded, roundedList, shown } from "./numbers.js";
+import { extent, rounded, roundedList, shown } from "./numbers.js";
 import { seriesColour } from "./theme.js";
 
 /** Raw values of one distribution. */

@@ -35,13 +35,6 @@ export function extent(values: Numbers): { low: number; high: number; lowAt: num
   return { low: values[lowAt], high: values[highAt], lowAt, highAt };
 }
 
-/** Median of finite values (mean of the middle two when their number is even). */
-export function median(values: Numbers): number {
-  const sorted = Float64Array.from(values).sort();
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-}
-
 /** A number as prose shows it: four significant digits, thousands separated, a true minus sign. */
 export function shown(value: number, percent = false): string {
   if (percent) return `${shown(value * 100)} %`;

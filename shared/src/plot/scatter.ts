@@ -24,7 +24,7 @@ export interface ScatterOptions extends AxesOptions {
 }
 
 /** Shapes differ as well as colours, so that classes stay apart in a grey print. */
-export const SYMBOLS: readonly string[] = [
+const SYMBOLS: readonly string[] = [
   "circle",
   "square",
   "diamond",

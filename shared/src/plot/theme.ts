@@ -17,7 +17,7 @@ export const PALETTE: readonly string[] = [
 
 export const TEXT_COLOUR = "#1F2933";
 export const MUTED_COLOUR = "#5F6B76";
-export const GRID_COLOUR = "#E4E7EB";
+const GRID_COLOUR = "#E4E7EB";
 const LINE_COLOUR = "#9AA5B1";
 
 /** A Plotly colour scale: stops from 0 to 1. */
@@ -48,7 +48,7 @@ export const INK: ColourScale = [
 ];
 
 /** The default size of a figure, in CSS pixels: fits a JupyterLab cell on a laptop. */
-export const DEFAULT_SIZE = { width: 760, height: 440 } as const;
+const DEFAULT_SIZE = { width: 760, height: 440 } as const;
 
 /**
  * The colour of series `index` (from 0) as `#RRGGBB`; after the eighth the palette starts again.

@@ -1,9 +1,9 @@
 import { inspect } from "node:util";
+import { median } from "../metrics/summarize.js";
 import { type FigureOptions, type Reference } from "./axes.js";
 import { requireLength, requireNumbers } from "./checks.js";
 import { type Figure, type Numbers } from "./figure.js";
 import { type Series, lines } from "./lines.js";
-import { median } from "./numbers.js";
 
 /** One run's history: metric → its value after each epoch, as experiments record it and `model.fit` returns it. */
 export type RunHistory = Readonly<Record<string, Numbers>>;
@@ -120,7 +120,7 @@ function overRuns(where: string, name: string, runs: readonly RunHistory[], key:
   const epochs = Array.from(runs[0][key], (_, epoch) => runs.map((run) => run[key][epoch]));
   return {
     name,
-    y: epochs.map(median),
+    y: epochs.map((values) => median(values)),
     lower: epochs.map((values) => Math.min(...values)),
     upper: epochs.map((values) => Math.max(...values)),
     markers: epochs.length <= 10,
