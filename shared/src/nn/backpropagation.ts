@@ -1,11 +1,12 @@
+import { type Activation, activations } from "./activation.js";
 import type { Cost } from "./cost.js";
 import type { Layer } from "./layer.js";
 import { sigmoid } from "./sigmoid.js";
 import { SparseRows } from "./sparse-rows.js";
 
 /**
- * The forward and backward pass through sigmoid layers, with room for the activations and errors of a mini-batch. The
- * room is made once, so that nothing is allocated while training.
+ * The forward and backward pass through hidden layers of one activation function and a sigmoid output layer, with room
+ * for the activations and errors of a mini-batch. The room is made once, so that nothing is allocated while training.
  *
  * Source: M. Nielsen, "Neural Networks and Deep Learning", chapter 2, equations BP1 to BP4.
  */
@@ -18,6 +19,7 @@ export class Backpropagation {
   constructor(
     readonly layers: readonly Layer[],
     capacity: number,
+    readonly hidden: Activation = activations.sigmoid,
   ) {
     this.activations = layers.map((layer) => SparseRows.full(capacity, layer.outputs));
     this.errors = layers.map((layer) => new Float64Array(capacity * layer.outputs));
@@ -28,7 +30,7 @@ export class Backpropagation {
     return this.activations[this.activations.length - 1].values;
   }
 
-  /** Feeds row `row` of the inputs forward as example number `example`: a = σ(w a + b), layer after layer. */
+  /** Feeds row `row` of the inputs forward as example number `example`: z = w a + b and its activation, layer after layer. */
   forward(inputs: SparseRows, row: number, example: number): void {
     for (let l = 0; l < this.layers.length; l++) {
       const layer = this.layers[l];
@@ -36,7 +38,8 @@ export class Backpropagation {
       const start = example * layer.outputs;
       if (l === 0) layer.weightedInputs(inputs, row, a, start);
       else layer.weightedInputs(this.activations[l - 1], example, a, start);
-      for (let j = start; j < start + layer.outputs; j++) a[j] = sigmoid(a[j]);
+      const value = l === this.layers.length - 1 ? sigmoid : this.hidden.value;
+      for (let j = start; j < start + layer.outputs; j++) a[j] = value(a[j]);
     }
   }
 
@@ -47,6 +50,7 @@ export class Backpropagation {
   backward(cost: Cost, targets: Float64Array, row: number, example: number): void {
     const last = this.layers.length - 1;
     const { outputs } = this.layers[last];
+    const { slope } = this.hidden;
     for (let j = 0; j < outputs; j++) {
       const at = example * outputs + j;
       this.errors[last][at] = cost.outputError(this.outputs[at], targets[row * outputs + j]);
@@ -57,7 +61,7 @@ export class Backpropagation {
       const a = this.activations[l - 1].values;
       const start = example * layer.inputs;
       layer.propagateBack(this.errors[l], example * layer.outputs, error, start);
-      for (let k = start; k < start + layer.inputs; k++) error[k] *= a[k] * (1 - a[k]);
+      for (let k = start; k < start + layer.inputs; k++) error[k] *= slope(a[k]);
     }
   }
 }

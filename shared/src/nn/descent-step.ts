@@ -2,11 +2,13 @@ import type { Layer } from "./layer.js";
 import type { SparseRows } from "./sparse-rows.js";
 
 /**
- * One step of mini-batch gradient descent on a layer: w ← w − (η/m) Σ δ xᵀ and b ← b − (η/m) Σ δ over the m examples.
+ * One step of mini-batch gradient descent on a layer: w ← κ w − (η/m) Σ δ xᵀ and b ← b − (η/m) Σ δ over the m examples,
+ * where κ = 1 − ηλ/n is what weight decay leaves of a weight. With momentum μ, those changes are added to velocities that
+ * keep the share μ from one step to the next: v ← μ v − (1 − κ) w − (η/m) Σ δ xᵀ, then w ← w + v.
  *
  * The sum of outer products is never formed. Examples are first gathered by input: for every input the examples in which
  * it is not zero. Then each input's weights are read and written once for all of those, and the weights of inputs that
- * are zero in the whole mini-batch (a blank margin of pixels) are not touched at all.
+ * are zero in the whole mini-batch (a blank margin of pixels) are not touched at all, unless they decay or still move.
  */
 export class DescentStep {
   /** How many examples of this mini-batch have input k. */
@@ -15,14 +17,21 @@ export class DescentStep {
   readonly #errorStart: Uint32Array;
   /** For input k, from `k * batchSize` on: (η/m) times the values of those examples. */
   readonly #scaled: Float64Array;
+  /** With momentum: the velocities of weights and biases. */
+  readonly #velocity: { readonly kernel: Float64Array; readonly biases: Float64Array } | undefined;
 
   constructor(
     readonly layer: Layer,
     readonly batchSize: number,
+    readonly momentum = 0,
   ) {
     this.#gathered = new Uint32Array(layer.inputs);
     this.#errorStart = new Uint32Array(layer.inputs * batchSize);
     this.#scaled = new Float64Array(layer.inputs * batchSize);
+    if (momentum > 0) {
+      const { kernel, biases } = layer;
+      this.#velocity = { kernel: new Float64Array(kernel.length), biases: new Float64Array(biases.length) };
+    }
   }
 
   /** Adds one example: its input is row `row`, and it is number `example` of the mini-batch. `rate` is η/m. */
@@ -41,9 +50,30 @@ export class DescentStep {
     }
   }
 
-  /** Takes the step for the `count` examples gathered, whose errors δ are `error` `[count, outputs]`, and starts anew. */
-  take(error: Float64Array, count: number, rate: number): void {
-    const { inputs, outputs, kernel, biases } = this.layer;
+  /**
+   * Takes the step for the `count` examples gathered, whose errors δ are `error` `[count, outputs]`, and starts anew.
+   * `keep` is κ, the share of every weight that weight decay leaves.
+   */
+  take(error: Float64Array, count: number, rate: number, keep = 1): void {
+    const velocity = this.#velocity;
+    if (velocity === undefined) {
+      if (keep !== 1) scale(this.layer.kernel, keep);
+      this.#descend(this.layer.kernel, this.layer.biases, error, count, rate);
+      return;
+    }
+    const { kernel, biases } = this.layer;
+    for (let i = 0; i < kernel.length; i++) {
+      velocity.kernel[i] = this.momentum * velocity.kernel[i] - (1 - keep) * kernel[i];
+    }
+    scale(velocity.biases, this.momentum);
+    this.#descend(velocity.kernel, velocity.biases, error, count, rate);
+    for (let i = 0; i < kernel.length; i++) kernel[i] += velocity.kernel[i];
+    for (let j = 0; j < biases.length; j++) biases[j] += velocity.biases[j];
+  }
+
+  /** Takes (η/m) Σ δ xᵀ from `kernel` and (η/m) Σ δ from `biases`. */
+  #descend(kernel: Float64Array, biases: Float64Array, error: Float64Array, count: number, rate: number): void {
+    const { inputs, outputs } = this.layer;
     const gathered = this.#gathered;
     const errorStart = this.#errorStart;
     const scaled = this.#scaled;
@@ -84,4 +114,8 @@ export class DescentStep {
       for (let j = 0; j < outputs; j++) biases[j] -= rate * error[i * outputs + j];
     }
   }
+}
+
+function scale(values: Float64Array, by: number): void {
+  for (let i = 0; i < values.length; i++) values[i] *= by;
 }

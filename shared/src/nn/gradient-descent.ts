@@ -11,12 +11,18 @@ export interface TrainingOptions {
   readonly epochs: number;
   /** m: examples to a step. The last mini-batch of an epoch is smaller where m does not divide their number. */
   readonly batchSize: number;
-  /** η: how far a step goes along the negative gradient. */
-  readonly learningRate: number;
+  /** η: how far a step goes along the negative gradient. A function gives it anew for every epoch, from its history. */
+  readonly learningRate: number | ((epoch: number, history: TrainingHistory) => number);
+  /** λ of L2 regularisation: every step shrinks every weight, not the biases, by ηλ/n, with n examples. 0 by default. */
+  readonly l2?: number;
+  /** μ: the share of its velocity that a weight keeps from step to step, in [0, 1). 0 by default: no velocities. */
+  readonly momentum?: number;
   /** Where the order of the examples comes from. */
   readonly random: Random;
   /** Called after every epoch, counted from 1; what it returns is recorded under its names. */
   readonly evaluate?: (epoch: number) => Record<string, number>;
+  /** Called after every epoch and its evaluation; training ends where it returns true. See {@link earlyStopping}. */
+  readonly stop?: (history: TrainingHistory) => boolean;
 }
 
 /** The course of a training; every list has an entry for each epoch. */
@@ -29,22 +35,28 @@ export interface TrainingHistory {
 
 /** Trains a network by mini-batch stochastic gradient descent. See {@link Network.train}. */
 export function trainNetwork(network: Network, examples: Examples, options: TrainingOptions): TrainingHistory {
-  const { epochs, batchSize, learningRate, random, evaluate } = options;
+  const { epochs, batchSize, l2 = 0, momentum = 0, random, evaluate, stop } = options;
   checkWhole("epochs", epochs);
   checkWhole("batchSize", batchSize);
-  if (!(learningRate > 0 && learningRate < Infinity)) {
-    throw new RangeError(`Network.train: expected learningRate to be positive but got ${learningRate}`);
+  if (typeof options.learningRate === "number") checkRate(options.learningRate);
+  if (!(l2 >= 0 && l2 < Infinity)) throw new RangeError(`Network.train: expected l2 (λ) to be 0 or more but got ${l2}`);
+  if (!(momentum >= 0 && momentum < 1)) {
+    throw new RangeError(`Network.train: expected momentum in [0, 1) but got ${momentum}`);
   }
   const count = countInputs("Network.train", examples.inputs, network.inputSize);
   checkTargets("Network.train", examples, count, network.outputSize);
   const inputs = SparseRows.from(examples.inputs, network.inputSize, examples.scale);
   const targets = targetRows(examples, count, network.outputSize);
-  const pass = new Backpropagation(network.layers, batchSize);
-  const steps = network.layers.map((layer) => new DescentStep(layer, batchSize));
+  const pass = new Backpropagation(network.layers, batchSize, network.hiddenActivation);
+  const steps = network.layers.map((layer) => new DescentStep(layer, batchSize, momentum));
   const order = Uint32Array.from({ length: count }, (_, i) => i);
   const history: TrainingHistory = { seconds: [], metrics: {} };
 
   for (let epoch = 1; epoch <= epochs; epoch++) {
+    const learningRate = checkRate(
+      typeof options.learningRate === "number" ? options.learningRate : options.learningRate(epoch, history),
+    );
+    const keep = decay(learningRate, l2, count);
     const start = performance.now();
     random.shuffle(order);
     for (let first = 0; first < count; first += batchSize) {
@@ -60,12 +72,28 @@ export function trainNetwork(network: Network, examples: Examples, options: Trai
           else steps[l].gather(pass.activations[l - 1], i, i, rate);
         }
       }
-      for (let l = 0; l < steps.length; l++) steps[l].take(pass.errors[l], size, rate);
+      for (let l = 0; l < steps.length; l++) steps[l].take(pass.errors[l], size, rate, keep);
     }
     history.seconds.push((performance.now() - start) / 1000);
     if (evaluate) record(history, epoch, evaluate(epoch));
+    if (stop?.(history)) break;
   }
   return history;
+}
+
+/** What a step of weight decay leaves of a weight: 1 − ηλ/n. */
+function decay(learningRate: number, l2: number, count: number): number {
+  const keep = 1 - (learningRate * l2) / count;
+  if (keep >= 0) return keep;
+  throw new RangeError(
+    `Network.train: expected learningRate × l2 to be at most the number of examples but got ` +
+      `${learningRate} × ${l2} for ${count}: a step would turn every weight's sign; take a smaller l2 (λ)`,
+  );
+}
+
+function checkRate(learningRate: number): number {
+  if (learningRate > 0 && learningRate < Infinity) return learningRate;
+  throw new RangeError(`Network.train: expected learningRate to be positive but got ${learningRate}`);
 }
 
 function record(history: TrainingHistory, epoch: number, measured: Record<string, number>): void {

@@ -1,4 +1,5 @@
 import type { Random } from "../random/random.js";
+import { type Initializer, initializers } from "./initializer.js";
 import type { SparseRows } from "./sparse-rows.js";
 
 /**
@@ -26,15 +27,18 @@ export class Layer {
   /** Biases `[outputs]`. */
   readonly biases: Float64Array;
 
-  /** A layer whose weights and biases are drawn from the standard normal distribution, as in Nielsen's chapter 1. */
+  /** A layer whose biases and then weights, neuron after neuron, are drawn by the initializer. */
   constructor(
     readonly inputs: number,
     readonly outputs: number,
     random: Random,
+    initializer: Initializer = initializers.standardNormal,
   ) {
     this.kernel = new Float64Array(inputs * outputs);
-    this.biases = Float64Array.from({ length: outputs }, () => random.normal());
-    for (let j = 0; j < outputs; j++) for (let k = 0; k < inputs; k++) this.setWeight(j, k, random.normal());
+    this.biases = Float64Array.from({ length: outputs }, () => initializer.bias(random));
+    for (let j = 0; j < outputs; j++) {
+      for (let k = 0; k < inputs; k++) this.setWeight(j, k, initializer.weight(random, inputs, outputs));
+    }
   }
 
   /** The weight w_jk from input k to neuron j. */

@@ -1,8 +1,10 @@
 import type { Random } from "../random/random.js";
+import { type Activation, activations } from "./activation.js";
 import { Backpropagation } from "./backpropagation.js";
 import { type Cost, quadraticCost } from "./cost.js";
 import { checkTargets, countInputs, type Examples, targetRows } from "./examples.js";
 import { type TrainingHistory, type TrainingOptions, trainNetwork } from "./gradient-descent.js";
+import { type Initializer, initializers } from "./initializer.js";
 import { Layer } from "./layer.js";
 import { SparseRows } from "./sparse-rows.js";
 
@@ -15,10 +17,11 @@ export interface Gradients {
 }
 
 /**
- * A fully connected network of sigmoid neurons that learns by mini-batch stochastic gradient descent: the network of the
- * first two chapters of Nielsen's book, in float64.
+ * A fully connected network that learns by mini-batch stochastic gradient descent: the network of the first three
+ * chapters of Nielsen's book, in float64. Its output neurons are sigmoids; its hidden neurons are, too, unless another
+ * activation is asked for.
  *
- * Source: M. Nielsen, "Neural Networks and Deep Learning", chapters 1 and 2.
+ * Source: M. Nielsen, "Neural Networks and Deep Learning", chapters 1 to 3.
  *
  * @example
  * ```ts
@@ -39,22 +42,27 @@ export class Network {
   readonly layers: readonly Layer[];
   /** What training makes small. */
   readonly costFunction: Cost;
+  /** What hidden neurons make of their weighted inputs. */
+  readonly hiddenActivation: Activation;
   #single: Backpropagation | undefined;
 
   /**
    * @param sizes - Neurons by layer, inputs first: `[784, 30, 10]`.
-   * @param options - `random`: where weights and biases come from; `cost`: quadratic by default.
+   * @param options - `random`: where weights and biases come from; `cost`: quadratic by default; `activation` of the
+   *   hidden neurons: sigmoid by default; `initializer` of all layers: standard normal by default.
    * @throws RangeError unless there are at least two sizes, all of them whole and positive.
    */
   constructor(
     readonly sizes: readonly number[],
-    options: { random: Random; cost?: Cost },
+    options: { random: Random; cost?: Cost; activation?: Activation; initializer?: Initializer },
   ) {
     if (sizes.length < 2 || sizes.some((size) => !Number.isInteger(size) || size < 1)) {
       throw new RangeError(`Network: expected at least two positive layer sizes but got [${sizes.join(", ")}]`);
     }
-    this.layers = sizes.slice(1).map((outputs, l) => new Layer(sizes[l], outputs, options.random));
+    const { random, initializer = initializers.standardNormal } = options;
+    this.layers = sizes.slice(1).map((outputs, l) => new Layer(sizes[l], outputs, random, initializer));
     this.costFunction = options.cost ?? quadraticCost;
+    this.hiddenActivation = options.activation ?? activations.sigmoid;
   }
 
   /** Number of inputs. */
@@ -171,12 +179,17 @@ export class Network {
     return trainNetwork(this, examples, options);
   }
 
-  /** Feeds one input forward through a pass that is kept for this purpose. */
+  /** A pass with room for one example, made once. */
+  #singlePass(): Backpropagation {
+    return (this.#single ??= new Backpropagation(this.layers, 1, this.hiddenActivation));
+  }
+
+  /** Feeds one input forward. */
   #forward(method: string, x: ArrayLike<number>): Backpropagation {
     checkLength(method, "x", x, this.inputSize);
-    this.#single ??= new Backpropagation(this.layers, 1);
-    this.#single.forward(SparseRows.from(x, this.inputSize), 0, 0);
-    return this.#single;
+    const pass = this.#singlePass();
+    pass.forward(SparseRows.from(x, this.inputSize), 0, 0);
+    return pass;
   }
 
   /** Calls back with the outputs of each input in turn; the array is reused. */
@@ -185,7 +198,7 @@ export class Network {
     count: number,
     use: (outputs: Float64Array, index: number) => void,
   ): void {
-    const pass = (this.#single ??= new Backpropagation(this.layers, 1));
+    const pass = this.#singlePass();
     const block = 1000; // rows made sparse at a time, to bound the memory
     for (let first = 0; first < count; first += block) {
       const last = Math.min(count, first + block);
