@@ -41,6 +41,7 @@ export function environmentHash(): string {
       python: readIfPresent(at("requirements.txt")),
       setup: hashFolder(at("scripts/setup"), (name) => name.endsWith(".txt")),
       data: readIfPresent(at(".data/manifest.json")) ?? "absent",
+      fashion: readIfPresent(at(".data/fashion-mnist/manifest.json")) ?? "absent",
       node: process.versions.node.split(".")[0],
       platform: `${process.platform}-${process.arch}`,
       tensorflow: nativeLibraries(at(".native/lib")),

@@ -1,4 +1,4 @@
-// Step 7: the helper package and the command lines, compiled by TypeScript.
+// Step 8: the helper package and the command lines, compiled by TypeScript.
 
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, relative } from "node:path";

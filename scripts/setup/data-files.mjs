@@ -173,3 +173,31 @@ export const DATA_PACKAGES = [
     ],
   },
 ];
+
+/**
+ * Fashion-MNIST as it lies in .data/fashion-mnist/, uncompressed: then the hashes do not depend on who compressed it.
+ *
+ * @type {DataFile[]}
+ */
+export const FASHION_FILES = [
+  {
+    file: "train-images-idx3-ubyte",
+    size: 47_040_016,
+    sha256: "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
+  },
+  {
+    file: "train-labels-idx1-ubyte",
+    size: 60_008,
+    sha256: "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
+  },
+  {
+    file: "t10k-images-idx3-ubyte",
+    size: 7_840_016,
+    sha256: "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
+  },
+  {
+    file: "t10k-labels-idx1-ubyte",
+    size: 10_008,
+    sha256: "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
+  },
+];

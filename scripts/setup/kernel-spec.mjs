@@ -1,4 +1,4 @@
-// Step 8: Jupyter's description of our kernel, in the virtual environment.
+// Step 9: Jupyter's description of our kernel, in the virtual environment.
 
 import { readText, writeWhole } from "./stamps.mjs";
 

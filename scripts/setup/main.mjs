@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { compileSources } from "./compile-sources.mjs";
 import { clearTemporary, createContext } from "./context.mjs";
 import { dataPackages } from "./data-packages.mjs";
+import { fashionMnist } from "./fashion-mnist.mjs";
 import { Interrupted, SetupFailure, explain, lastLines } from "./failure.mjs";
 import { kernelSpec } from "./kernel-spec.mjs";
 import { takeLock } from "./lock.mjs";
@@ -28,6 +29,7 @@ const STEPS = [
   tensorflowBinding,
   tensorflowCheck,
   dataPackages,
+  fashionMnist,
   compileSources,
   kernelSpec,
 ];

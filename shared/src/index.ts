@@ -1,4 +1,6 @@
+export * from "./data/fashion-mnist.js";
 export * from "./data/idx.js";
+export type { ImageSplit } from "./data/image-split.js";
 export * from "./data/labelled-images.js";
 export * from "./data/mnist.js";
 export * from "./display/display.js";

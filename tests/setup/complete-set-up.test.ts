@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { processStart } from "../../scripts/setup/processes.mjs";
 import { completeCheckout, linkCompiler, realCompiler, type FakeCheckout } from "./fake-checkout.js";
 
-const STAMPS = ["binding", "compile", "data", "npm", "python", "tensorflow", "tensorflow-check"];
+const STAMPS = ["binding", "compile", "data", "fashion-mnist", "npm", "python", "tensorflow", "tensorflow-check"];
 
 let checkout: FakeCheckout;
 
@@ -31,15 +31,16 @@ describe.skipIf(realCompiler === undefined || process.platform !== "linux")("set
     return stdout;
   }
 
-  /** Waits until a played program has said that it runs. */
+  /** Waits until a played program has said that it runs: until it has written its process id. */
   async function appears(file: string): Promise<number> {
-    while (!existsSync(checkout.path(file))) await new Promise((resolve) => setTimeout(resolve, 10));
+    const written = () => existsSync(checkout.path(file)) && statSync(checkout.path(file)).size > 0;
+    while (!written()) await new Promise((resolve) => setTimeout(resolve, 10));
     return Number(readFileSync(checkout.path(file), "utf8"));
   }
 
   it("does everything once, then nothing, and repairs only what is missing", async () => {
     const first = await expectSuccess();
-    expect(first.trim().split("\n")).toHaveLength(8);
+    expect(first.trim().split("\n")).toHaveLength(9);
     const times = stampTimes();
     const spec = JSON.parse(
       readFileSync(checkout.path(".venv/share/jupyter/kernels/tslab/kernel.json"), "utf8"),
@@ -59,13 +60,13 @@ describe.skipIf(realCompiler === undefined || process.platform !== "linux")("set
 
     // node_modules made anew by somebody: the binding is placed again, neither downloaded nor compiled.
     rmSync(checkout.path("node_modules", "@tensorflow", "tfjs-node", "lib"), { recursive: true });
-    expect(await expectSuccess()).toMatch(/^\[5\/8\] TensorFlow: run an operation \(.*\)\n$/);
+    expect(await expectSuccess()).toMatch(/^\[5\/9\] TensorFlow: run an operation \(.*\)\n$/);
     expect(stampTimes()).toMatchObject({ binding: times.binding, tensorflow: times.tensorflow, npm: times.npm });
 
     // A new source is compiled.
     checkout.write("scripts/thing.ts", "export {};\n");
     checkout.write("scripts/build/thing.js", "");
-    expect(await expectSuccess()).toMatch(/^\[7\/8\] Helper package and commands: compile/);
+    expect(await expectSuccess()).toMatch(/^\[8\/9\] Helper package and commands: compile/);
 
     // A damaged library of the same size is found by --verify.
     const library = checkout.path(".native", "lib", "libtensorflow_framework.so.2");
@@ -80,7 +81,7 @@ describe.skipIf(realCompiler === undefined || process.platform !== "linux")("set
     await expectSuccess();
     checkout.move();
     const output = await expectSuccess();
-    expect(output.split("\n").map((line) => line.slice(0, 5))).toEqual(["[2/8]", "[8/8]", ""]);
+    expect(output.split("\n").map((line) => line.slice(0, 5))).toEqual(["[2/9]", "[9/9]", ""]);
     expect(await expectSuccess(["--verify"])).not.toContain("damaged");
   });
 

@@ -259,7 +259,7 @@ export function completeCheckout(compiler: string): FakeCheckout {
         downloadMegabytes: 1,
         files: [{ file: "data/table.csv", size: SMALL_DATA.length, sha256: sha256(SMALL_DATA) }],
       },
-    ])};\n`,
+    ])};\nexport const FASHION_FILES = [];\n`,
   );
   linkCompiler(checkout, "g++", compiler);
   return checkout;

@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { LabelledImages, mnist, parseIdx } from "@nn30/shared";
+import { fashionClasses, fashionMnist, LabelledImages, mnist, parseIdx } from "@nn30/shared";
 import tf from "@tensorflow/tfjs-node";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
@@ -39,6 +39,28 @@ describe("parseIdx", () => {
   ])("refuses a file that is %s", (_, bytes, rank, message) => {
     expect(() => parseIdx(bytes, rank, "labels")).toThrow(RangeError);
     expect(() => parseIdx(bytes, rank, "labels")).toThrow(message);
+  });
+});
+
+describe("fashionMnist", () => {
+  it("is undefined where set-up went without it", () => {
+    expect(fashionMnist({ folder: join(tmpdir(), "no-such-folder") })).toBeUndefined();
+  });
+
+  it("refuses a folder in which a file is missing", () => {
+    const folder = mkdtempSync(join(tmpdir(), "fashion-"));
+    expect(() => fashionMnist({ folder })).toThrow(
+      /fashionMnist: .*train-images-idx3-ubyte is missing; run `npm run setup/,
+    );
+    rmSync(folder, { recursive: true });
+  });
+
+  it.skipIf(fashionMnist() === undefined)("has 6,000 training and 1,000 test images of each class", () => {
+    const { trainAndValidation, test } = fashionMnist() ?? mnist();
+    const counts = (labels: Uint8Array) => fashionClasses.map((_, c) => labels.filter((label) => label === c).length);
+    expect(counts(trainAndValidation.labels)).toEqual(fashionClasses.map(() => 6_000));
+    expect(counts(test.labels)).toEqual(fashionClasses.map(() => 1_000));
+    expect([...trainAndValidation.labels.subarray(0, 4)]).toEqual([9, 0, 0, 3]);
   });
 });
 

