@@ -6,8 +6,9 @@ import type { Problem } from "./problem.js";
  * What TypeScript accepts and tslab 1.0 compiles wrongly. tslab turns a name of an earlier cell into a property of its
  * `exports`, and gets two forms wrong:
  *
- * - a binding that renames a property, `const { sum: total } = …`, where the property's type stands in an earlier cell:
- *   it binds a local `exports`, which hides the names of all earlier cells;
+ * - a binding that renames a property, `const { sum: total } = …`, where an earlier cell declares the property: it binds
+ *   a local `exports`, which hides the names of all earlier cells. To tslab, what an earlier cell left behind is a
+ *   declaration file, and a type without a name is written out there, also one whose properties come from a package;
  * - a shorthand property `{ total }` whose value comes from an earlier cell: it is left as it is, and not defined.
  */
 export function kernelFaults(program: ts.Program, modules: readonly CellModule[]): Problem[] {
@@ -17,22 +18,27 @@ export function kernelFaults(program: ts.Program, modules: readonly CellModule[]
     const file = program.getSourceFile(module.file);
     if (file === undefined) return [];
     const problems: Problem[] = [];
+    // Lines before the cell's own code declare the names of earlier cells.
+    const isEarlier = (declaration: ts.Declaration) =>
+      declaration.getSourceFile() === file && declaration.pos < module.start;
+    const isOfEarlierCell = ({ parent: pattern, propertyName }: ts.BindingElement) => {
+      const declarations = checker.getSymbolAtLocation(propertyName!)?.declarations ?? [];
+      const origins = declarations.map((declaration) => declaration.getSourceFile());
+      if (origins.some((origin) => origin !== file && files.has(origin))) return true;
+      const type = checker.getTypeAtLocation(pattern);
+      const named = type.aliasSymbol !== undefined || type.isClassOrInterface() || checker.isArrayType(type);
+      return !named && !origins.includes(file);
+    };
     const visit = (node: ts.Node): void => {
       if (ts.isBindingElement(node) && node.propertyName && ts.isIdentifier(node.propertyName)) {
-        const declarations = checker.getSymbolAtLocation(node.propertyName)?.declarations ?? [];
-        const origins = declarations.map((declaration) => declaration.getSourceFile());
-        if (origins.some((origin) => origin !== file && files.has(origin))) {
+        if (isOfEarlierCell(node)) {
           const name = node.propertyName.text;
           const advice = `tslab cannot rename "${name}", whose type stands in an earlier cell: write object.${name}`;
           problems.push(problemAt(module, file, node.propertyName, "tslab/no-renaming-binding", advice));
         }
       }
       if (ts.isShorthandPropertyAssignment(node)) {
-        // Lines before the cell's own code declare the names of earlier cells.
-        const declarations = checker.getShorthandAssignmentValueSymbol(node)?.declarations ?? [];
-        if (
-          declarations.some((declaration) => declaration.getSourceFile() === file && declaration.pos < module.start)
-        ) {
+        if (checker.getShorthandAssignmentValueSymbol(node)?.declarations?.some(isEarlier)) {
           const name = node.name.text;
           const advice = `tslab loses "${name}", which an earlier cell declares: write { ${name}: ${name} }`;
           problems.push(problemAt(module, file, node.name, "tslab/no-shorthand-of-earlier-cell", advice));

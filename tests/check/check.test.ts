@@ -120,8 +120,11 @@ test("a binding that tslab compiles wrongly is reported where it renames", async
     "function halfAdder() { return { sum: 1, carry: 0 }; }",
     "const { sum, carry } = halfAdder();\nconst { sum: total, carry: next } = halfAdder();\nsum + carry + total + next;",
     "const own = { a: 1 };\nconst { a: one } = own;\none;",
+    'import { statSync } from "node:fs";\nconst named = statSync(".");\nconst spread = { ...new URL("http://a"), also: 1 };',
+    "const { size: bytes } = named;\nconst { host: h } = spread;\n[bytes, h];",
   ];
-  expect(await check(cells)).toEqual(["2:2:9 tslab/no-renaming-binding", "2:2:21 tslab/no-renaming-binding"]);
+  const code = "tslab/no-renaming-binding";
+  expect(await check(cells)).toEqual([`2:2:9 ${code}`, `2:2:21 ${code}`, `5:2:9 ${code}`]);
 });
 
 test("a shorthand property that tslab loses is reported, one of the cell's own names is not", async () => {
