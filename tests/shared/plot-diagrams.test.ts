@@ -121,6 +121,8 @@ describe("network diagram", () => {
   });
 
   test("asks for weights of the layers' shape", () => {
+    expect(networkDiagram(layers.slice(0, 2)).layout.width).toBe(540);
+    expect(networkDiagram(layers.slice(0, 2), { title: "T".repeat(65) }).layout.width).toBe(645.5);
     expect(() => networkDiagram(layers, { weights: [[[1, 2]]] })).toThrow(
       "expected weights[0] of shape [2, 2] but got [1, 2]",
     );

@@ -58,6 +58,17 @@ describe("Figure", () => {
 });
 
 describe("lines", () => {
+  test("makes that room once, also in a figure made of another one's layout", () => {
+    const names = ["one", "two", "three"].map((name) => `a long name for series ${name}, to fill a row`);
+    const figure = lines(
+      names.map((name) => ({ name, y: [1, 2] })),
+      axes,
+    );
+    const again = new Figure({ ...figure, alt: "the same" });
+    expect(figure.layout.meta).toMatchObject({ legendRows: 3 });
+    expect(again.layout.margin).toEqual(figure.layout.margin);
+  });
+
   test("makes room above the plot for every row of its legend", () => {
     const top = (count: number, name: string): number => {
       const series = Array.from({ length: count }, (_, i) => ({ name: `${name} ${i}`, y: [1, 2] }));
@@ -102,6 +113,26 @@ describe("lines", () => {
   test("gives ranges of logarithmic axes as exponents", () => {
     const figure = lines({ name: "a", y: [1, 10] }, { ...axes, logY: true, yRange: [0.1, 100] });
     expect(figure.layout.yaxis).toMatchObject({ type: "log", range: [-1, 2] });
+  });
+
+  test("labels powers of ten, or 1, 2, 5 where there are fewer than two decades", () => {
+    const yaxis = (y: number[]) => lines({ name: "a", y }, { ...axes, logY: true }).layout.yaxis;
+    expect(yaxis([1e-3, 50])).toMatchObject({ dtick: 1 });
+    expect(yaxis([1e-12, 1])).toMatchObject({ dtick: 2 });
+    expect(yaxis([0.05, 1.2])).toMatchObject({
+      tickvals: [0.05, 0.1, 0.2, 0.5, 1],
+      ticktext: ["0.05", "0.1", "0.2", "0.5", "1"],
+    });
+    expect(yaxis([200, 400])).toMatchObject({ tickvals: [200, 300, 400, 500] });
+    expect(yaxis([1, 1.1])).not.toHaveProperty("tickvals");
+  });
+
+  test("puts no ticks between whole numbers", () => {
+    const figure = lines({ name: "mistakes", y: [3, 1, 0] }, axes);
+    expect(figure.layout.xaxis).toMatchObject({ dtick: 1 });
+    expect(figure.layout.yaxis).toMatchObject({ dtick: 1 });
+    expect(lines({ name: "cost", y: [0.5, 0.1] }, axes).layout.yaxis).not.toHaveProperty("dtick");
+    expect(lines({ name: "a", y: new Array(30).fill(1) }, axes).layout.xaxis).not.toHaveProperty("dtick");
   });
 
   test("says where a value cannot be drawn", () => {
@@ -185,6 +216,35 @@ describe("scatter and bars", () => {
       "expected 2 items in values (one a category) but got 1",
     );
     expect(() => bars([], [], options)).toThrow("at least one category");
+  });
+});
+
+describe("values on bars", () => {
+  const ten = Array.from("0123456789");
+  const shares = ten.map((_, i) => 0.04845 + i / 11);
+  const axes = { xTitle: "digit", yTitle: "accuracy", percent: true };
+  const texts = (figure: Figure) => figure.data.map((trace) => trace.text as string[] | undefined);
+
+  test("have fewer digits where bars are narrow", () => {
+    expect(texts(bars(["a", "b"], { name: "s", values: [0.04845, 0.5] }, axes))[0]?.[0]).toBe("4.845 %");
+    const reference = { value: 0.1, label: "guessing" };
+    expect(texts(bars(ten, { name: "s", values: shares }, { ...axes, reference }))[0]?.[0]).toBe("4.8 %");
+  });
+
+  test("are left out where not even those fit, unless asked for", () => {
+    const twice = [
+      { name: "s", values: shares },
+      { name: "t", values: shares },
+    ];
+    expect(texts(bars(ten, twice, axes))).toEqual([undefined, undefined]);
+    expect(texts(bars(ten, twice, { ...axes, showValues: true }))[1]?.[0]).toBe("4.8 %");
+  });
+
+  test("stay whole where they are counts", () => {
+    const counts = ten.map((_, i) => 1234 + i);
+    expect(texts(bars(ten, { name: "s", values: counts }, { xTitle: "digit", yTitle: "images" }))[0]?.[1]).toBe(
+      "1,235",
+    );
   });
 });
 
@@ -284,12 +344,24 @@ describe("matrices", () => {
       [2, 1, 2],
     ]);
     expect(contour(surface, options).alt).toContain("lowest 0 at w₁ 1, w₂ 0; highest 2.");
+    expect(contour(surface, { ...options, levels: 30 }).data[0].ncontours).toBe(30);
+    expect(() => contour(surface, { ...options, levels: 1.5 })).toThrow("expected levels to be a whole number ≥ 2");
     expect(() => contour(surface, { ...options, logLevels: true })).toThrow(
       "expected heights > 0 with logLevels but got 0",
     );
     expect(() => contour({ x: [0], y: [0], z: [[1, 2]] }, options)).toThrow(
       "expected 2 items in x (one a column of z) but got 1",
     );
+  });
+
+  test("draws a surface with equal units, as high as it needs", () => {
+    const bowl = { height: (x: number, y: number) => x * x + y * y, xRange: [-6, 6], yRange: [-2, 2] } as const;
+    const titles = { xTitle: "w₁", yTitle: "w₂", valueTitle: "cost" };
+    const figure = contour(bowl, { ...titles, equalAspect: true });
+    expect(figure.layout.yaxis).toMatchObject({ scaleanchor: "x", scaleratio: 1, constrain: "domain" });
+    expect(figure.layout.height).toBe(317);
+    expect(contour(bowl, { ...titles, equalAspect: true, height: 500 }).layout.height).toBe(500);
+    expect(contour(bowl, titles).layout.yaxis).not.toHaveProperty("scaleanchor");
   });
 });
 

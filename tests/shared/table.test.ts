@@ -13,8 +13,14 @@ describe("table", () => {
 
   it("escapes HTML and aligns numbers to the right", () => {
     const html = bundle["text/html"];
-    expect(html).toContain('<td style="text-align:left">&lt;NAND&gt;</td>');
-    expect(html).toContain('<td style="text-align:right">-1</td>');
+    expect(html).toContain('<td style="text-align:left;white-space:nowrap">&lt;NAND&gt;</td>');
+    expect(html).toContain('<td style="text-align:right;white-space:nowrap">-1</td>');
+  });
+
+  it("breaks long text only", () => {
+    const html = table([{ what: "Wrong wirings that neither compile nor run", value: "4.4e-16" }])[jupyterDisplay]();
+    expect(html["text/html"]).toContain('<td style="text-align:left">Wrong wirings');
+    expect(html["text/html"]).toContain('white-space:nowrap">4.4e-16</td>');
   });
 
   it("escapes the bars of a Markdown table", () => {
@@ -61,6 +67,25 @@ describe("table", () => {
       "NaN",
       "1.23e+10",
     ]);
+  });
+
+  it("separates thousands in the whole of a column, where one number has five digits", () => {
+    const counts = table([
+      { images: 892, year: 1929, steps: -7074.5 },
+      { images: 10_000, year: 2013, steps: 1_234_567.25 },
+    ]);
+    expect(counts.rows).toEqual([
+      ["892", "1929", "-7,074.5000"],
+      ["10,000", "2013", "1,234,567.2500"],
+    ]);
+  });
+
+  it("aligns numbers that are written out to the right", () => {
+    const rows = [
+      { count: "10,000", share: "95.1 %", size: "3.8e+12", sum: "−0.5", row: "0, 0", gap: "", of: "mean" },
+      { count: "892", share: "", size: "0.1", sum: 2, row: "0, 1", gap: "", of: "5" },
+    ];
+    expect(table(rows)[jupyterDisplay]()["text/markdown"]).toContain("| ---: | ---: | ---: | ---: | --- | --- | --- |");
   });
 
   it("refuses an empty list, which has no columns", () => {

@@ -39,16 +39,50 @@ export interface Reference {
   label: string;
 }
 
-/** One axis; the range is given in data units also where the axis is logarithmic. */
-export function axis(
-  title: string,
-  options: { log?: boolean; range?: readonly [number, number]; percent?: boolean } = {},
-): Record<string, unknown> {
+/** What an axis needs to know beside its title. */
+export interface AxisOptions {
+  log?: boolean;
+  /** Ends in data units, also where the axis is logarithmic. */
+  range?: readonly [number, number];
+  percent?: boolean;
+  /** Lowest and highest value drawn: a logarithmic axis chooses its ticks by them. */
+  drawn?: readonly [number, number];
+  /** All values are whole numbers: no ticks between them. */
+  whole?: boolean;
+}
+
+/** One axis. */
+export function axis(title: string, options: AxisOptions = {}): Record<string, unknown> {
   const result = baseAxis(title);
-  if (options.log) Object.assign(result, { type: "log", exponentformat: "power", dtick: undefined });
+  const ends = options.range ?? options.drawn;
+  if (options.log) Object.assign(result, { type: "log", exponentformat: "power" });
+  if (options.log && ends) Object.assign(result, logTicks(ends[0], ends[1], options.percent));
   if (options.range) result.range = options.range.map((end) => (options.log ? Math.log10(end) : end));
   if (options.percent) Object.assign(result, { tickformat: ",.2~%", hoverformat: ",.2~%" });
+  // Over more than ten units Plotly's own steps are whole.
+  if (options.whole && !options.log && !options.percent && ends && ends[1] - ends[0] <= 10) result.dtick = 1;
   return result;
+}
+
+/**
+ * Powers of ten where there are at least two decades, every second or fifth of them where there are many; below that 1, 2,
+ * 5 and their multiples by ten, written in full. Plotly's own labels (2, 5 in small type) run into each other.
+ */
+function logTicks(low: number, high: number, percent?: boolean): Record<string, unknown> {
+  const decades = Math.log10(high / low);
+  if (decades >= 2) return { dtick: [1, 2, 5, 10].find((step) => decades / step <= 8) ?? Math.ceil(decades / 8) };
+  const exponents = Array.from({ length: 5 }, (_, i) => Math.floor(Math.log10(low)) - 1 + i);
+  const within = (digits: readonly number[], slack: number): number[] =>
+    exponents
+      .flatMap((exponent) => digits.map((digit) => Number(`${digit}e${exponent}`)))
+      .filter((value) => value >= low / slack && value <= high * slack);
+  const digits = [
+    [1, 2, 5],
+    [1, 2, 3, 4, 5, 6, 7, 8, 9],
+  ].find((each) => within(each, 1.05).length >= 2);
+  // Plotly leaves a little room beyond the data, where a tick may stand.
+  const values = digits && within(digits, 1.3);
+  return values ? { tickmode: "array", tickvals: values, ticktext: values.map((value) => shown(value, percent)) } : {};
 }
 
 /** Size, title and legend, placed so that neither covers data: title, then legend in a row, then the plot. */

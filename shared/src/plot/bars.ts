@@ -10,7 +10,7 @@ import {
 } from "./axes.js";
 import { requireLength, requireNumbers, requireTitle } from "./checks.js";
 import { Figure, type Numbers, type Trace } from "./figure.js";
-import { roundedList, shown } from "./numbers.js";
+import { allWhole, roundedList, shown } from "./numbers.js";
 import { TEXT_COLOUR, seriesColour } from "./theme.js";
 
 /** One bar in every category. */
@@ -38,7 +38,10 @@ export interface BarsOptions extends FigureOptions {
   yRange?: readonly [number, number];
   /** Logarithmic value axis; default false. */
   logY?: boolean;
-  /** The value written on each bar; default: when there are at most 20 bars and none has an error bar. */
+  /**
+   * The value written on each bar, with fewer digits where bars are narrow; default: where even the short texts fit and
+   * there are no error bars.
+   */
   showValues?: boolean;
   /** Horizontal lines to compare with; default none. */
   reference?: Reference | readonly Reference[];
@@ -77,7 +80,8 @@ export function bars(
   requireTitle(where, "xTitle", options.xTitle);
   requireTitle(where, "yTitle", options.yTitle);
   for (const one of all) checkSeries(where, one, categories.length, options);
-  const values = options.showValues ?? (categories.length * all.length <= 20 && all.every((one) => !one.upper));
+  const bargap = all.length > 1 ? 0.25 : 0.4;
+  const texts = valueTexts(categories.length, all, options, bargap);
   const list = referenceList(options.reference);
   const highest = Math.max(0, ...all.flatMap((one) => Array.from(one.upper ?? one.values)));
   return new Figure({
@@ -89,8 +93,10 @@ export function bars(
       y: roundedList(one.values),
       marker: { color: one.colour ?? seriesColour(index) },
       ...(one.lower && one.upper && { error_y: errorBars(one.values, one.lower, one.upper) }),
-      ...(values && {
-        text: Array.from(one.values, (value) => shown(value, options.percent)),
+      ...(texts && {
+        text: texts[index],
+        textfont: { size: TEXT_SIZE },
+        constraintext: "none",
         // Beside a reference line the text stands in the bar, where the line does not cross it.
         textposition: list.length > 0 ? "auto" : "outside",
         insidetextanchor: "end",
@@ -101,17 +107,58 @@ export function bars(
     layout: {
       ...frame(options, all.length + list.length > 1),
       barmode: "group",
-      bargap: all.length > 1 ? 0.25 : 0.4,
+      bargap,
       // A category that looks like a number stays a category.
       xaxis: { ...axis(options.xTitle), type: "category", showgrid: false },
       yaxis: {
-        ...axis(options.yTitle, { log: options.logY, range: options.yRange, percent: options.percent }),
+        ...axis(options.yTitle, {
+          log: options.logY,
+          range: options.yRange,
+          percent: options.percent,
+          drawn: [Math.min(...all.flatMap((one) => Array.from(one.lower ?? one.values))), highest],
+          whole: all.every((one) => allWhole(one.values) && one.lower === undefined),
+        }),
         ...(!options.logY && !options.yRange && includeReferences(list, 0, highest)),
       },
       ...references(list, options.percent),
     },
     alt: options.alt ?? inWords(categories, all, options) + referencesInWords(list, options.percent),
   });
+}
+
+/** Size of the values on the bars, and what a character of them takes, in CSS pixels. */
+const TEXT_SIZE = 12;
+const CHARACTER_WIDTH = 7.4;
+
+/** The values to write on the bars of each series, with as many digits as fit; none where nothing does. */
+function valueTexts(
+  categories: number,
+  all: readonly BarSeries[],
+  options: BarsOptions,
+  bargap: number,
+): string[][] | undefined {
+  if (options.showValues === false) return undefined;
+  if (options.showValues === undefined && all.some((one) => one.upper)) return undefined;
+  const plot = (options.width ?? 760) - 88;
+  // A lone series may write over the gaps beside its bars, a reference line needs the text inside them.
+  const bar = (plot / categories) * (all.length === 1 && !options.reference ? 0.95 : (1 - bargap) / all.length);
+  for (const digits of [4, 3, 2]) {
+    const texts = all.map((one) =>
+      Array.from(one.values, (value) =>
+        shown(
+          digits === 4 || (Number.isInteger(value) && !options.percent) ? value : brief(value, digits),
+          options.percent,
+        ),
+      ),
+    );
+    const longest = Math.max(...texts.flat().map((text) => text.length));
+    if (longest * CHARACTER_WIDTH + 3 <= bar || (options.showValues && digits === 2)) return texts;
+  }
+  return undefined;
+}
+
+function brief(value: number, digits: number): number {
+  return Number(value.toPrecision(digits));
 }
 
 function checkSeries(where: string, series: BarSeries, categories: number, options: BarsOptions): void {

@@ -38,6 +38,13 @@ export interface ContourOptions extends FigureOptions {
   path?: SurfacePath | readonly SurfacePath[];
   /** Levels by powers of ten of the height, for surfaces with steep walls; heights must be > 0; default false. */
   logLevels?: boolean;
+  /** How many levels, at most: their heights are round numbers; default 16. */
+  levels?: number;
+  /**
+   * One unit is as long along x as along y, so that right angles look right; default false. Without `height`, the figure
+   * is as high as the surface needs.
+   */
+  equalAspect?: boolean;
 }
 
 /**
@@ -68,12 +75,17 @@ export function contour(surface: Surface, options: ContourOptions): Figure {
       : Array.isArray(options.path)
         ? (options.path as readonly SurfacePath[])
         : [options.path as SurfacePath];
+  const levelCount = options.levels ?? 16;
+  if (!Number.isInteger(levelCount) || levelCount < 2) {
+    throw new RangeError(`${where}: expected levels to be a whole number ≥ 2 but got ${levelCount}`);
+  }
   const lowest = lowestPoint(z);
   if (options.logLevels && lowest.value <= 0) {
     throw new RangeError(`${where}: expected heights > 0 with logLevels but got ${lowest.value}`);
   }
   const levels = options.logLevels ? z.map((row) => Array.from(row, Math.log10)) : z;
   const bar = colourBar(options.valueTitle);
+  const constrained = options.equalAspect ? { constrain: "domain" } : {};
   return new Figure({
     data: [
       {
@@ -81,7 +93,7 @@ export function contour(surface: Surface, options: ContourOptions): Figure {
         x: roundedList(x),
         y: roundedList(y),
         z: encodedMatrix(levels),
-        ncontours: 16,
+        ncontours: levelCount,
         colorscale: SEQUENTIAL,
         line: { width: 0.5, color: "#FFFFFF" },
         colorbar: options.logLevels ? { ...bar, tickprefix: "10<sup>", ticksuffix: "</sup>" } : bar,
@@ -90,13 +102,29 @@ export function contour(surface: Surface, options: ContourOptions): Figure {
       ...paths.map((path, index) => pathTrace(where, path, index)),
     ],
     layout: {
-      ...frame(options, paths.length > 0),
-      xaxis: { ...axis(options.xTitle), range: [x[0], x[x.length - 1]], showgrid: false },
-      yaxis: { ...axis(options.yTitle), range: [y[0], y[y.length - 1]], showgrid: false },
+      ...frame({ ...options, height: options.height ?? equalHeight(x, y, options) }, paths.length > 0),
+      xaxis: { ...axis(options.xTitle), range: [x[0], x[x.length - 1]], showgrid: false, ...constrained },
+      yaxis: {
+        ...axis(options.yTitle),
+        range: [y[0], y[y.length - 1]],
+        showgrid: false,
+        ...constrained,
+        ...(options.equalAspect && { scaleanchor: "x", scaleratio: 1 }),
+      },
       hovermode: "closest",
     },
     alt: options.alt ?? inWords({ x, y, z }, lowest, paths, options),
   });
+}
+
+/** Margins of a plot with a legend, and the room of its colour bar, in CSS pixels. */
+const AROUND = { across: 170, along: 120 } as const;
+
+/** The height at which equal units fill the width, within limits; undefined where units need not be equal. */
+function equalHeight(x: Numbers, y: Numbers, options: ContourOptions): number | undefined {
+  if (!options.equalAspect) return undefined;
+  const ratio = Math.abs((y[y.length - 1] - y[0]) / (x[x.length - 1] - x[0]));
+  return Math.round(Math.min(620, Math.max(240, AROUND.along + ((options.width ?? 760) - AROUND.across) * ratio)));
 }
 
 /** The surface on a grid; validated. */

@@ -10,10 +10,15 @@ export const LEGEND_ABOVE = { orientation: "h", x: 0, xanchor: "left", y: 1.02, 
 
 /**
  * The layout with room for every row of a legend above the plot, so that its entries do not run into the title. Plotly
- * itself makes room for one row only where a title is fixed to the top.
+ * itself makes room for one row only where a title is fixed to the top. The layout notes the rows in `meta`, so that a
+ * figure made from another one's layout does not make the room twice.
  */
 export function withLegendRoom(layout: Layout, data: readonly Trace[]): Layout {
-  const { legend, margin } = layout as { legend?: { y?: number }; margin?: Record<string, number> };
+  const { legend, margin, meta } = layout as {
+    legend?: { y?: number };
+    margin?: Record<string, number>;
+    meta?: { legendRows?: number };
+  };
   if (!layout.showlegend || legend?.y !== LEGEND_ABOVE.y || !margin) return layout;
   const shapes = (layout.shapes ?? []) as { name?: string; showlegend?: boolean }[];
   const names = [
@@ -21,7 +26,14 @@ export function withLegendRoom(layout: Layout, data: readonly Trace[]): Layout {
     ...shapes.filter((shape) => shape.showlegend === true).map((shape) => shape.name ?? ""),
   ];
   const room = (layout.width ?? 0) - margin.l - margin.r;
-  return { ...layout, margin: { ...margin, t: margin.t + (rowCount(names, room) - 1) * ROW_HEIGHT } };
+  const before = meta?.legendRows ?? 1;
+  const rows = rowCount(names, room);
+  if (rows === before) return layout;
+  return {
+    ...layout,
+    margin: { ...margin, t: margin.t + (rows - before) * ROW_HEIGHT },
+    meta: { ...meta, legendRows: rows },
+  };
 }
 
 /** Entries stand side by side where all fit; otherwise in columns as wide as the longest. */

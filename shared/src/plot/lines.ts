@@ -10,7 +10,7 @@ import {
 } from "./axes.js";
 import { requireLength, requireNumbers, requireTitle } from "./checks.js";
 import { Figure, type Numbers, type Trace } from "./figure.js";
-import { countFrom, extent, roundedList, shown } from "./numbers.js";
+import { allWhole, countFrom, extent, roundedList, shown } from "./numbers.js";
 import { seriesColour, translucent } from "./theme.js";
 
 /** One line of a {@link lines} chart. NaN in `y` leaves a gap. */
@@ -90,13 +90,27 @@ export function lines(series: Series | readonly Series[], options: LinesOptions)
 
   const low = Math.min(...all.map((one) => extent(one.lower ?? one.y).low));
   const high = Math.max(...all.map((one) => extent(one.upper ?? one.y).high));
+  const levels = list.map(({ value }) => value);
+  const along = all.map((one) => positions(one, options));
+  const across = along.map((x) => extent(x));
   return new Figure({
     data: [...bands, ...traces],
     layout: {
       ...frame(options, legend),
-      xaxis: axis(options.xTitle, { log: options.logX, range: options.xRange }),
+      xaxis: axis(options.xTitle, {
+        log: options.logX,
+        range: options.xRange,
+        drawn: [Math.min(...across.map((x) => x.low)), Math.max(...across.map((x) => x.high))],
+        whole: along.every(allWhole),
+      }),
       yaxis: {
-        ...axis(options.yTitle, { log: options.logY, range: options.yRange, percent: options.percent }),
+        ...axis(options.yTitle, {
+          log: options.logY,
+          range: options.yRange,
+          percent: options.percent,
+          drawn: [Math.min(low, ...levels), Math.max(high, ...levels)],
+          whole: all.every((one) => allWhole(one.y) && one.lower === undefined),
+        }),
         ...(!options.logY && !options.yRange && includeReferences(list, low, high)),
       },
       hovermode: "x unified",

@@ -71,8 +71,9 @@ export function movingBoundary(
       sliders: [
         {
           active: steps.length - 1,
-          x: 0.12,
-          len: 0.88,
+          // To the right of the button, also where the figure is narrow.
+          x: 0.2,
+          len: 0.8,
           y: 0,
           pad: { t: 58 },
           currentvalue: { xanchor: "left" },

@@ -101,7 +101,7 @@ export function networkDiagram(layers: readonly DiagramLayer[], options: Network
     data,
     layout: {
       ...frame(
-        { width: Math.min(760, 60 + 240 * layers.length - (layers.length === 2 ? 60 : 0)), height, ...options },
+        { width: Math.min(760, Math.max(60 + 240 * layers.length, titleWidth(options.title))), height, ...options },
         false,
       ),
       ...layout,
@@ -110,6 +110,11 @@ export function networkDiagram(layers: readonly DiagramLayer[], options: Network
     },
     alt: options.alt ?? inWords(layers, sizes, edges, options),
   });
+}
+
+/** About what a title takes, with its margins, in CSS pixels. */
+function titleWidth(title = ""): number {
+  return 28 + 9.5 * title.replace(/<[^>]*>/g, "").length;
 }
 
 function checkParameters(where: string, sizes: readonly number[], options: NetworkDiagramOptions): void {

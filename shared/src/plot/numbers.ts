@@ -35,6 +35,12 @@ export function extent(values: Numbers): { low: number; high: number; lowAt: num
   return { low: values[lowAt], high: values[highAt], lowAt, highAt };
 }
 
+/** Whether all finite values are whole numbers. */
+export function allWhole(values: Numbers): boolean {
+  for (let i = 0; i < values.length; i++) if (Number.isFinite(values[i]) && !Number.isInteger(values[i])) return false;
+  return true;
+}
+
 /** A number as prose shows it: four significant digits, thousands separated, a true minus sign. */
 export function shown(value: number, percent = false): string {
   if (percent) return `${shown(value * 100)} %`;

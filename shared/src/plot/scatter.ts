@@ -60,18 +60,34 @@ export function scatter(groups: PointGroup | readonly PointGroup[], options: Sca
   if (all.length === 0) throw new RangeError(`${where}: expected at least one group of points but got none`);
   requireTitle(where, "xTitle", options.xTitle);
   requireTitle(where, "yTitle", options.yTitle);
-  const yaxis = axis(options.yTitle, { log: options.logY, range: options.yRange, percent: options.percent });
+  const data = pointTraces(where, all, options.size);
+  const yaxis = axis(options.yTitle, {
+    log: options.logY,
+    range: options.yRange,
+    percent: options.percent,
+    drawn: ends(all.map((group) => group.y)),
+  });
   if (options.equalAspect) Object.assign(yaxis, { scaleanchor: "x", scaleratio: 1 });
   return new Figure({
-    data: pointTraces(where, all, options.size),
+    data,
     layout: {
       ...frame(options, all.length > 1),
-      xaxis: axis(options.xTitle, { log: options.logX, range: options.xRange }),
+      xaxis: axis(options.xTitle, {
+        log: options.logX,
+        range: options.xRange,
+        drawn: ends(all.map((group) => group.x)),
+      }),
       yaxis,
       hovermode: "closest",
     },
     alt: options.alt ?? inWords(all, options),
   });
+}
+
+/** Lowest and highest of all values. */
+function ends(lists: readonly Numbers[]): [number, number] {
+  const all = lists.map((values) => extent(values));
+  return [Math.min(...all.map(({ low }) => low)), Math.max(...all.map(({ high }) => high))];
 }
 
 /** One trace a group; validated. */

@@ -42,8 +42,12 @@ export class Table extends DisplayedValue {
   }
 
   private html(): string {
-    const cell = (tag: string) => (text: string, column: number) =>
-      `<${tag} style="text-align:${this.numeric[column] ? "right" : "left"}">${escapeHtml(text)}</${tag}>`;
+    const cell = (tag: string) => (text: string, column: number) => {
+      const right = this.numeric[column];
+      // A number, a unit and a check mark stay together; browsers would break "94.66 %" and "4.4e-16".
+      const whole = tag === "td" && text !== "" && (right || text.length <= 16) ? ";white-space:nowrap" : "";
+      return `<${tag} style="text-align:${right ? "right" : "left"}${whole}">${escapeHtml(text)}</${tag}>`;
+    };
     const row = (tag: string, cells: readonly string[]) => `<tr>${cells.map(cell(tag)).join("")}</tr>`;
     const caption = this.caption ? `<caption>${escapeHtml(this.caption)}</caption>` : "";
     const body = this.rows.map((cells) => row("td", cells)).join("\n");
@@ -69,7 +73,8 @@ export class Table extends DisplayedValue {
 }
 
 /**
- * A table out of rows or a danfojs frame, as the last value of a cell.
+ * A table out of rows or a danfojs frame, as the last value of a cell. Columns of numbers are aligned to the right, also
+ * where they are written out as text ("10,000", "95.1 %").
  *
  * @param source - Rows as objects with the same keys (the column heads), or a danfojs `DataFrame`.
  * @param options - See {@link TableOptions}.
@@ -89,8 +94,10 @@ export class Table extends DisplayedValue {
 export function table(source: readonly Record<string, Cell>[] | FrameLike, options: TableOptions = {}): Table {
   const { caption, maxRows = 20, digits = 4 } = options;
   const { columns, values } = isFrame(source) ? fromFrame(source) : fromRows(source);
-  const numeric = columns.map((_, c) => values.every((row) => row[c] == null || typeof row[c] === "number"));
-  const text = (cell: unknown) => formatCell(cell, digits);
+  const numeric = columns.map((_, c) => readsAsNumbers(values.map((row) => row[c])));
+  // Thousands are separated in the whole of a column or not at all; years, below 10,000, are not.
+  const separated = columns.map((_, c) => values.some((row) => typeof row[c] === "number" && Math.abs(row[c]) >= 1e4));
+  const text = (cell: unknown, c: number) => formatCell(cell, digits, separated[c]);
   const rows = shorten(values, maxRows).map((row) => (row ? row.map(text) : columns.map(() => "…")));
   const omitted = values.length > maxRows ? `${values.length} rows, of which ${maxRows} are shown` : undefined;
   return new Table(columns, rows, numeric, [caption, omitted].filter(Boolean).join(" · ") || undefined);
@@ -120,13 +127,33 @@ function shorten<T>(rows: T[], maxRows: number): (T | undefined)[] {
   return [...rows.slice(0, head), undefined, ...rows.slice(rows.length - (maxRows - head))];
 }
 
-function formatCell(cell: unknown, digits: number): string {
+/** A number already written out, such as "10,000", "−0.5", "95.1 %" or "3.8e+12". */
+const WRITTEN_NUMBER = /^[-−+±]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?(e[-+−]?\d+)?( ?%)?$/;
+
+/** Whether a column holds numbers, as such or as text, and perhaps gaps. */
+function readsAsNumbers(cells: readonly unknown[]): boolean {
+  const filled = cells.filter((cell) => cell !== null && cell !== undefined && cell !== "");
+  if (filled.length === 0) return cells.every((cell) => cell !== "");
+  return filled.every(
+    (cell) => typeof cell === "number" || (typeof cell === "string" && /\d/.test(cell) && WRITTEN_NUMBER.test(cell)),
+  );
+}
+
+function formatCell(cell: unknown, digits: number, separated: boolean): string {
   if (cell === null || cell === undefined) return "";
   if (typeof cell === "string") return cell;
   if (typeof cell !== "number") return JSON.stringify(cell);
-  if (Number.isInteger(cell) || !Number.isFinite(cell)) return String(cell);
+  if (!Number.isFinite(cell)) return String(cell);
   const size = Math.abs(cell);
-  return size < 10 ** -digits || size >= 1e9 ? cell.toExponential(2) : cell.toFixed(digits);
+  if (Number.isInteger(cell)) return separated && size < 1e21 ? withThousands(String(cell)) : String(cell);
+  if (size < 10 ** -digits || size >= 1e9) return cell.toExponential(2);
+  return separated ? withThousands(cell.toFixed(digits)) : cell.toFixed(digits);
+}
+
+function withThousands(text: string): string {
+  const [whole, fraction] = text.split(".");
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
 
 function escapeHtml(text: string): string {
