@@ -25,7 +25,7 @@ function hashFolder(folder: string, wanted: (name: string) => boolean): string[]
 /** What all notebooks depend on: kernel, helper package, pinned packages, data, Node and TensorFlow. */
 export function environmentHash(): string {
   const at = (...parts: string[]) => path.join(INSTALLATION, ...parts);
-  const compiled = (name: string) => /\.(c?js|d\.ts|json)$/.test(name);
+  const compiled = (name: string) => /\.(c?js|d\.ts|json|wasm)$/.test(name);
   // A path differs between two checkouts that are otherwise the same.
   const kernelSpec = (readIfPresent(kernelSpecPath()) ?? "absent")
     .replaceAll(JSON.stringify(INSTALLATION).slice(1, -1), "")

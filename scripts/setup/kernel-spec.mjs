@@ -1,4 +1,4 @@
-// Step 9: Jupyter's description of our kernel, in the virtual environment.
+// Step 10: Jupyter's description of our kernel, in the virtual environment.
 
 import { readText, writeWhole } from "./stamps.mjs";
 

@@ -3,6 +3,7 @@
 import { rmSync } from "node:fs";
 import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
+import { compileKernels } from "./compile-kernels.mjs";
 import { compileSources } from "./compile-sources.mjs";
 import { clearTemporary, createContext } from "./context.mjs";
 import { dataPackages } from "./data-packages.mjs";
@@ -31,6 +32,7 @@ const STEPS = [
   dataPackages,
   fashionMnist,
   compileSources,
+  compileKernels,
   kernelSpec,
 ];
 

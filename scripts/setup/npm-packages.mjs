@@ -102,8 +102,8 @@ export function installedMatchesLockfile({ path }) {
 /** @type {import("./context.mjs").Step} */
 export const npmPackages = {
   name: "npm",
-  title: () => "npm packages: about 200 MB to download",
-  diskMegabytes: 900,
+  title: () => "npm packages: about 225 MB to download",
+  diskMegabytes: 1000,
   isDone(context) {
     return (
       // The stamp is missing while npm works, or after it was killed.

@@ -6,7 +6,17 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { processStart } from "../../scripts/setup/processes.mjs";
 import { completeCheckout, linkCompiler, realCompiler, type FakeCheckout } from "./fake-checkout.js";
 
-const STAMPS = ["binding", "compile", "data", "fashion-mnist", "npm", "python", "tensorflow", "tensorflow-check"];
+const STAMPS = [
+  "binding",
+  "compile",
+  "data",
+  "fashion-mnist",
+  "kernels",
+  "npm",
+  "python",
+  "tensorflow",
+  "tensorflow-check",
+];
 
 let checkout: FakeCheckout;
 
@@ -40,7 +50,7 @@ describe.skipIf(realCompiler === undefined || process.platform !== "linux")("set
 
   it("does everything once, then nothing, and repairs only what is missing", async () => {
     const first = await expectSuccess();
-    expect(first.trim().split("\n")).toHaveLength(9);
+    expect(first.trim().split("\n")).toHaveLength(10);
     const times = stampTimes();
     const spec = JSON.parse(
       readFileSync(checkout.path(".venv/share/jupyter/kernels/tslab/kernel.json"), "utf8"),
@@ -60,13 +70,19 @@ describe.skipIf(realCompiler === undefined || process.platform !== "linux")("set
 
     // node_modules made anew by somebody: the binding is placed again, neither downloaded nor compiled.
     rmSync(checkout.path("node_modules", "@tensorflow", "tfjs-node", "lib"), { recursive: true });
-    expect(await expectSuccess()).toMatch(/^\[5\/9\] TensorFlow: run an operation \(.*\)\n$/);
+    expect(await expectSuccess()).toMatch(/^\[5\/10\] TensorFlow: run an operation \(.*\)\n$/);
     expect(stampTimes()).toMatchObject({ binding: times.binding, tensorflow: times.tensorflow, npm: times.npm });
 
     // A new source is compiled.
     checkout.write("scripts/thing.ts", "export {};\n");
     checkout.write("scripts/build/thing.js", "");
-    expect(await expectSuccess()).toMatch(/^\[8\/9\] Helper package and commands: compile/);
+    expect(await expectSuccess()).toMatch(/^\[8\/10\] Helper package and commands: compile/);
+
+    // A new source of the inner loops is compiled, and nothing else.
+    checkout.write("shared/assembly/index.ts", "export function two(): i32 { return 2; }\n");
+    expect(await expectSuccess()).toMatch(/^\[9\/10\] Inner loops of the helper package.*\n$/);
+    rmSync(checkout.path("shared/dist/nn/kernels.wasm"));
+    expect(await expectSuccess()).toMatch(/^\[9\/10\] Inner loops of the helper package.*\n$/);
 
     // A damaged library of the same size is found by --verify.
     const library = checkout.path(".native", "lib", "libtensorflow_framework.so.2");
@@ -81,7 +97,7 @@ describe.skipIf(realCompiler === undefined || process.platform !== "linux")("set
     await expectSuccess();
     checkout.move();
     const output = await expectSuccess();
-    expect(output.split("\n").map((line) => line.slice(0, 5))).toEqual(["[2/9]", "[9/9]", ""]);
+    expect(output.split("\n").map((line) => line.split(" ")[0])).toEqual(["[2/10]", "[10/10]", ""]);
     expect(await expectSuccess(["--verify"])).not.toContain("damaged");
   });
 

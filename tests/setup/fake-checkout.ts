@@ -120,6 +120,11 @@ export function addNpm(checkout: FakeCheckout): void {
     },
   );
   write("typescript/bin/tsc", 'require("node:fs").appendFileSync("tsc-runs", "run\\n");');
+  write("assemblyscript/package.json", JSON.stringify({ version: "1.0.0" }));
+  write(
+    "assemblyscript/bin/asc.js",
+    'require("node:fs").writeFileSync(process.argv[process.argv.indexOf("--outFile") + 1], "wasm");',
+  );
   write("@tensorflow/tfjs-node/package.json", JSON.stringify({ version: "4.22.0", main: "index.js" }));
   // What the real package does as far as set-up looks: it loads the addon from its place, and multiplies.
   write(

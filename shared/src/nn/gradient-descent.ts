@@ -1,6 +1,5 @@
 import type { Random } from "../random/random.js";
-import { Backpropagation } from "./backpropagation.js";
-import { DescentStep } from "./descent-step.js";
+import { BatchPass } from "./batch-pass.js";
 import { checkTargets, countInputs, type Examples, targetRows } from "./examples.js";
 import type { Network } from "./network.js";
 import { SparseRows } from "./sparse-rows.js";
@@ -47,38 +46,34 @@ export function trainNetwork(network: Network, examples: Examples, options: Trai
   checkTargets("Network.train", examples, count, network.outputSize);
   const inputs = SparseRows.from(examples.inputs, network.inputSize, examples.scale);
   const targets = targetRows(examples, count, network.outputSize);
-  const pass = new Backpropagation(network.layers, batchSize, network.hiddenActivation);
-  const steps = network.layers.map((layer) => new DescentStep(layer, batchSize, momentum));
   const order = Uint32Array.from({ length: count }, (_, i) => i);
   const history: TrainingHistory = { seconds: [], metrics: {} };
+  const passOptions = { capacity: Math.min(batchSize, count), training: true, momentum };
 
-  for (let epoch = 1; epoch <= epochs; epoch++) {
-    const learningRate = checkRate(
-      typeof options.learningRate === "number" ? options.learningRate : options.learningRate(epoch, history),
-    );
-    const keep = decay(learningRate, l2, count);
-    const start = performance.now();
-    random.shuffle(order);
-    for (let first = 0; first < count; first += batchSize) {
-      const size = Math.min(batchSize, count - first);
-      const rate = learningRate / size;
-      // All errors of the mini-batch are found before any weight moves.
-      for (let i = 0; i < size; i++) {
-        const row = order[first + i];
-        pass.forward(inputs, row, i);
-        pass.backward(network.costFunction, targets, row, i);
-        for (let l = 0; l < steps.length; l++) {
-          if (l === 0) steps[l].gather(inputs, row, i, rate);
-          else steps[l].gather(pass.activations[l - 1], i, i, rate);
-        }
+  return BatchPass.lend(network.layers, network.hiddenActivation, passOptions, (pass) => {
+    for (let epoch = 1; epoch <= epochs; epoch++) {
+      const learningRate = checkRate(
+        typeof options.learningRate === "number" ? options.learningRate : options.learningRate(epoch, history),
+      );
+      const keep = decay(learningRate, l2, count);
+      const start = performance.now();
+      random.shuffle(order);
+      // Between epochs the network's weights are the ones that count: `evaluate` reads them, and may change them.
+      pass.readWeights();
+      for (let first = 0; first < count; first += batchSize) {
+        const size = Math.min(batchSize, count - first);
+        // All errors of the mini-batch are found before any weight moves.
+        pass.forward(inputs, order, first, size);
+        pass.backward(network.costFunction, targets, order, first, size);
+        pass.descend(size, learningRate / size, keep);
       }
-      for (let l = 0; l < steps.length; l++) steps[l].take(pass.errors[l], size, rate, keep);
+      pass.writeWeights();
+      history.seconds.push((performance.now() - start) / 1000);
+      if (evaluate) record(history, epoch, evaluate(epoch));
+      if (stop?.(history)) break;
     }
-    history.seconds.push((performance.now() - start) / 1000);
-    if (evaluate) record(history, epoch, evaluate(epoch));
-    if (stop?.(history)) break;
-  }
-  return history;
+    return history;
+  });
 }
 
 /** What a step of weight decay leaves of a weight: 1 − ηλ/n. */

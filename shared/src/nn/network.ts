@@ -2,6 +2,7 @@ import type { Random } from "../random/random.js";
 import { type Activation, activations } from "./activation.js";
 import { Backpropagation } from "./backpropagation.js";
 import { type Cost, quadraticCost } from "./cost.js";
+import { forEachOutput } from "./each-output.js";
 import { checkTargets, countInputs, type Examples, targetRows } from "./examples.js";
 import { type TrainingHistory, type TrainingOptions, trainNetwork } from "./gradient-descent.js";
 import { type Initializer, initializers } from "./initializer.js";
@@ -107,7 +108,7 @@ export class Network {
    */
   predict(examples: Pick<Examples, "inputs" | "scale">): Uint32Array {
     const predictions = new Uint32Array(countInputs("Network.predict", examples.inputs, this.inputSize));
-    this.#forEachOutput(examples, predictions.length, (outputs, i) => {
+    forEachOutput(this, examples, predictions.length, (outputs, i) => {
       let best = 0;
       for (let j = 1; j < outputs.length; j++) if (outputs[j] > outputs[best]) best = j;
       predictions[i] = best;
@@ -139,7 +140,7 @@ export class Network {
     checkTargets("Network.cost", examples, count, this.outputSize);
     const targets = targetRows(examples, count, this.outputSize);
     let sum = 0;
-    this.#forEachOutput(examples, count, (outputs, i) => {
+    forEachOutput(this, examples, count, (outputs, i) => {
       for (let j = 0; j < outputs.length; j++) {
         sum += this.costFunction.value(outputs[j], targets[i * outputs.length + j]);
       }
@@ -190,24 +191,6 @@ export class Network {
     const pass = this.#singlePass();
     pass.forward(SparseRows.from(x, this.inputSize), 0, 0);
     return pass;
-  }
-
-  /** Calls back with the outputs of each input in turn; the array is reused. */
-  #forEachOutput(
-    examples: Pick<Examples, "inputs" | "scale">,
-    count: number,
-    use: (outputs: Float64Array, index: number) => void,
-  ): void {
-    const pass = this.#singlePass();
-    const block = 1000; // rows made sparse at a time, to bound the memory
-    for (let first = 0; first < count; first += block) {
-      const last = Math.min(count, first + block);
-      const rows = SparseRows.from(examples.inputs, this.inputSize, examples.scale, first, last);
-      for (let row = 0; row < rows.count; row++) {
-        pass.forward(rows, row, 0);
-        use(pass.outputs, first + row);
-      }
-    }
   }
 }
 

@@ -1,0 +1,3 @@
+export { propagateBack } from "./backward";
+export { descend } from "./descent";
+export { weightedInputs } from "./forward";
