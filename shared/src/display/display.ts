@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { kernelWriter } from "./kernel-writer.js";
 
 /** A MIME bundle: one representation of a value for each MIME type, as Jupyter's display messages carry it. */
 export type MimeBundle = Record<string, string | object>;
@@ -27,14 +28,6 @@ export abstract class DisplayedValue implements Displayable {
   }
 }
 
-/** What this package needs of tslab's `dist/jupyter.js`: the writer of the kernel that is running now, if one is. */
-interface TslabJupyter {
-  lastWriteDisplayData?: (
-    content: { data: MimeBundle; metadata: object; transient: { display_id?: string } },
-    update: boolean,
-  ) => void;
-}
-
 /**
  * Shows a value at once, wherever in a cell the call stands, and as often as it is called. (A cell's last value is shown
  * without this.) Outside a notebook the value's plain text is printed.
@@ -55,14 +48,4 @@ export function show(value: Displayable): void {
   const write = kernelWriter();
   if (write) write({ data, metadata: {}, transient: {} }, false);
   else console.log(data["text/plain"]);
-}
-
-function kernelWriter(): TslabJupyter["lastWriteDisplayData"] {
-  // Only a module that the kernel has already loaded can have a writer: loading tslab here would cost seconds.
-  try {
-    const path = require.resolve("tslab/dist/jupyter.js");
-    return (require.cache[path]?.exports as TslabJupyter | undefined)?.lastWriteDisplayData;
-  } catch {
-    return undefined;
-  }
 }
