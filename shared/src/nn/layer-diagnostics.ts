@@ -47,12 +47,12 @@ export function layerDiagnostics(
   }
   const targets = targetRows(examples, count, outputSize);
   const weightNorms = network.weights.map(norm);
-  const whole = network.weights.map((w) => new Float64Array(w.length));
+  const whole = layers.map(({ kernel }) => new Float64Array(kernel.length));
   const ratios: number[][] = layers.map(() => []);
   const saturated = layers.map(() => 0);
 
   for (let first = 0; first + batchSize <= count; first += batchSize) {
-    const batch = network.weights.map((w) => new Float64Array(w.length));
+    const batch = layers.map(({ kernel }) => new Float64Array(kernel.length));
     for (let i = first; i < first + batchSize; i++) {
       const x = scaledRow(examples, i, inputSize);
       add(batch, network.gradients(x, targets.subarray(i * outputSize, (i + 1) * outputSize)));

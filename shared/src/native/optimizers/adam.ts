@@ -1,17 +1,20 @@
 import { classOf, type NativeOptimizer, optimizerBackend, requireFraction, scalars } from "./native-optimizer.js";
-import {
-  type Accumulators,
-  type Gradients,
-  OptimizerSlots,
-  type OptimizerVariable,
-  type OptimizerWeights,
-} from "./slots.js";
+import { type Gradients, OptimizerSlots, type OptimizerVariable, type OptimizerWeights } from "./slots.js";
 
 const adamClass = classOf((native) => {
   const { tf } = native;
   return class NativeAdam extends tf.AdamOptimizer implements NativeOptimizer {
     declare learningRate: number;
-    readonly #slots = new OptimizerSlots(native);
+    readonly #slots = new OptimizerSlots(native, () => {
+      const lists = this as unknown as Record<
+        "accumulatedFirstMoment" | "accumulatedSecondMoment",
+        OptimizerVariable[]
+      >;
+      return [
+        { suffix: "m", list: lists.accumulatedFirstMoment },
+        { suffix: "v", list: lists.accumulatedSecondMoment },
+      ];
+    });
     readonly #attributes = [native.float32, native.bool("use_locking", false), native.bool("use_nesterov", false)];
 
     override applyGradients(gradients: Gradients): void {
@@ -24,7 +27,7 @@ const adamClass = classOf((native) => {
       // Powers of 0 tell it that the correction is done.
       tf.tidy(() => {
         const settings = scalars(native, [0, 0, rate, this.beta1, this.beta2, epsilon]);
-        this.#slots.step(gradients, this.#kinds(), (handles, gradient) => {
+        this.#slots.step(gradients, (handles, gradient) => {
           native.runAll("ResourceApplyAdam", this.#attributes, [...handles, ...settings, gradient], 0);
         });
       });
@@ -32,31 +35,17 @@ const adamClass = classOf((native) => {
     }
 
     override getWeights(): Promise<OptimizerWeights> {
-      this.#slots.writeBack(this.#kinds());
+      this.#slots.writeBack();
       return super.getWeights();
     }
 
-    override async setWeights(weights: OptimizerWeights): Promise<void> {
-      const replaced = this.#kinds().flatMap(({ list }) => list.map(({ variable }) => variable));
-      await super.setWeights(weights);
-      tf.dispose(replaced);
-      this.#slots.dispose();
+    override setWeights(weights: OptimizerWeights): Promise<void> {
+      return this.#slots.replace(() => super.setWeights(weights));
     }
 
     override dispose(): void {
       super.dispose();
       this.#slots.dispose();
-    }
-
-    #kinds(): Accumulators[] {
-      const lists = this as unknown as Record<
-        "accumulatedFirstMoment" | "accumulatedSecondMoment",
-        OptimizerVariable[]
-      >;
-      return [
-        { suffix: "m", list: lists.accumulatedFirstMoment },
-        { suffix: "v", list: lists.accumulatedSecondMoment },
-      ];
     }
   };
 });

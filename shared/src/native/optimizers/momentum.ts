@@ -1,24 +1,20 @@
 import { classOf, type NativeOptimizer, optimizerBackend, requireFraction, scalars } from "./native-optimizer.js";
-import {
-  type Accumulators,
-  type Gradients,
-  OptimizerSlots,
-  type OptimizerVariable,
-  type OptimizerWeights,
-} from "./slots.js";
+import { type Gradients, OptimizerSlots, type OptimizerVariable, type OptimizerWeights } from "./slots.js";
 
 const momentumClass = classOf((native) => {
   const { tf } = native;
   return class NativeMomentum extends tf.MomentumOptimizer implements NativeOptimizer {
     declare learningRate: number;
-    readonly #slots = new OptimizerSlots(native);
+    readonly #slots = new OptimizerSlots(native, () => {
+      return [{ suffix: "momentum", list: (this as unknown as { accumulations: OptimizerVariable[] }).accumulations }];
+    });
 
     override applyGradients(gradients: Gradients): void {
       const { momentum, useNesterov } = this as unknown as { momentum: number; useNesterov: boolean };
       const attributes = [native.float32, native.bool("use_locking", false), native.bool("use_nesterov", useNesterov)];
       tf.tidy(() => {
         const [rate, decay] = scalars(native, [this.learningRate, momentum]);
-        this.#slots.step(gradients, this.#kinds(), (handles, gradient) => {
+        this.#slots.step(gradients, (handles, gradient) => {
           native.runAll("ResourceApplyMomentum", attributes, [...handles, rate, gradient, decay], 0);
         });
       });
@@ -26,25 +22,18 @@ const momentumClass = classOf((native) => {
     }
 
     override getWeights(): Promise<OptimizerWeights> {
-      this.#slots.writeBack(this.#kinds());
+      this.#slots.writeBack();
       return super.getWeights();
     }
 
-    override async setWeights(weights: OptimizerWeights): Promise<void> {
-      const replaced = this.#kinds().flatMap(({ list }) => list.map(({ variable }) => variable));
-      await super.setWeights(weights);
-      tf.dispose(replaced);
-      this.#slots.dispose();
+    override setWeights(weights: OptimizerWeights): Promise<void> {
+      return this.#slots.replace(() => super.setWeights(weights));
     }
 
     override dispose(): void {
       super.dispose();
       this.c.dispose(); // tfjs's momentum forgets this one
       this.#slots.dispose();
-    }
-
-    #kinds(): Accumulators[] {
-      return [{ suffix: "momentum", list: (this as unknown as { accumulations: OptimizerVariable[] }).accumulations }];
     }
   };
 });

@@ -1,23 +1,23 @@
 import { classOf, type NativeOptimizer, optimizerBackend, requireFraction, scalars } from "./native-optimizer.js";
-import {
-  type Accumulators,
-  type Gradients,
-  OptimizerSlots,
-  type OptimizerVariable,
-  type OptimizerWeights,
-} from "./slots.js";
+import { type Gradients, OptimizerSlots, type OptimizerVariable, type OptimizerWeights } from "./slots.js";
 
 const rmsPropClass = classOf((native) => {
   const { tf } = native;
   return class NativeRmsProp extends tf.RMSPropOptimizer implements NativeOptimizer {
     declare learningRate: number;
-    readonly #slots = new OptimizerSlots(native);
+    readonly #slots = new OptimizerSlots(native, () => {
+      const lists = this as unknown as Record<"accumulatedMeanSquares" | "accumulatedMoments", OptimizerVariable[]>;
+      return [
+        { suffix: "rms", list: lists.accumulatedMeanSquares },
+        { suffix: "momentum", list: lists.accumulatedMoments },
+      ];
+    });
     readonly #attributes = [native.float32, native.bool("use_locking", false)];
 
     override applyGradients(gradients: Gradients): void {
       tf.tidy(() => {
         const settings = scalars(native, [this.learningRate, this.decay, this.momentum, this.epsilon]);
-        this.#slots.step(gradients, this.#kinds(), (handles, gradient) => {
+        this.#slots.step(gradients, (handles, gradient) => {
           native.runAll("ResourceApplyRMSProp", this.#attributes, [...handles, ...settings, gradient], 0);
         });
       });
@@ -25,28 +25,17 @@ const rmsPropClass = classOf((native) => {
     }
 
     override getWeights(): Promise<OptimizerWeights> {
-      this.#slots.writeBack(this.#kinds());
+      this.#slots.writeBack();
       return super.getWeights();
     }
 
-    override async setWeights(weights: OptimizerWeights): Promise<void> {
-      const replaced = this.#kinds().flatMap(({ list }) => list.map(({ variable }) => variable));
-      await super.setWeights(weights);
-      tf.dispose(replaced);
-      this.#slots.dispose();
+    override setWeights(weights: OptimizerWeights): Promise<void> {
+      return this.#slots.replace(() => super.setWeights(weights));
     }
 
     override dispose(): void {
       super.dispose();
       this.#slots.dispose();
-    }
-
-    #kinds(): Accumulators[] {
-      const lists = this as unknown as Record<"accumulatedMeanSquares" | "accumulatedMoments", OptimizerVariable[]>;
-      return [
-        { suffix: "rms", list: lists.accumulatedMeanSquares },
-        { suffix: "momentum", list: lists.accumulatedMoments },
-      ];
     }
   };
 });

@@ -38,10 +38,13 @@ interface Trained {
  */
 export class OptimizerSlots {
   readonly #native: NativeBackend;
+  readonly #kinds: () => readonly Accumulators[];
   readonly #trained = new Map<string, Trained>();
 
-  constructor(native: NativeBackend) {
+  /** @param kinds - tfjs's lists as they are now, in the order in which the operation takes the accumulators. */
+  constructor(native: NativeBackend, kinds: () => readonly Accumulators[]) {
     this.#native = native;
+    this.#kinds = kinds;
   }
 
   /**
@@ -49,11 +52,7 @@ export class OptimizerSlots {
    *
    * @param apply - Runs the operation on the handles of the variable and of its accumulators, and the gradient.
    */
-  step(
-    gradients: Gradients,
-    kinds: readonly Accumulators[],
-    apply: (handles: Tensor[], gradient: Tensor) => void,
-  ): void {
+  step(gradients: Gradients, apply: (handles: Tensor[], gradient: Tensor) => void): void {
     const { tf } = this.#native;
     const variables = tf.engine().registeredVariables as Record<string, Variable>;
     const entries: [string, Tensor | null][] = Array.isArray(gradients)
@@ -62,7 +61,7 @@ export class OptimizerSlots {
     tf.tidy(() => {
       for (const [name, gradient] of entries) {
         const variable = variables[name];
-        const trained = this.#trained.get(name) ?? this.#add(variable, kinds);
+        const trained = this.#trained.get(name) ?? this.#add(variable);
         if (!gradient) continue;
         if (trained.data !== variable.dataId) trained.value.assign(variable);
         apply([trained.value.handle, ...trained.accumulators.map(({ handle }) => handle)], gradient);
@@ -73,8 +72,9 @@ export class OptimizerSlots {
   }
 
   /** Writes the accumulators' values into tfjs's lists, from which its `getWeights` reads. */
-  writeBack(kinds: readonly Accumulators[]): void {
+  writeBack(): void {
     const { tf } = this.#native;
+    const kinds = this.#kinds();
     [...this.#trained].forEach(([name, { accumulators }], i) => {
       kinds.forEach(({ suffix, list }, kind) => {
         tf.tidy(() => {
@@ -86,6 +86,14 @@ export class OptimizerSlots {
     });
   }
 
+  /** Has tfjs's lists replaced, as its `setWeights` does: frees what was in them, which tfjs forgets, and starts anew. */
+  async replace(setWeights: () => Promise<void>): Promise<void> {
+    const replaced = this.#kinds().flatMap(({ list }) => list.map(({ variable }) => variable));
+    await setWeights();
+    this.#native.tf.dispose(replaced);
+    this.dispose();
+  }
+
   /** Frees TensorFlow's variables; the next step starts from tfjs's lists again. */
   dispose(): void {
     for (const { value, accumulators } of this.#trained.values()) {
@@ -94,10 +102,10 @@ export class OptimizerSlots {
     this.#trained.clear();
   }
 
-  #add(variable: Variable, kinds: readonly Accumulators[]): Trained {
+  #add(variable: Variable): Trained {
     const { tf } = this.#native;
     const i = this.#trained.size;
-    const accumulators = kinds.map(
+    const accumulators = this.#kinds().map(
       ({ list }) => new ResourceVariable(this.#native, i < list.length ? list[i].variable : tf.zerosLike(variable)),
     );
     const trained = { value: new ResourceVariable(this.#native, variable), accumulators, data: variable.dataId };
