@@ -2,11 +2,9 @@
 // standard input. `node tensorflow-js.mjs <network> stock|native`
 import { createInterface } from "node:readline";
 import { performance } from "node:perf_hooks";
-import util from "node:util";
+import { prepareNode } from "../build/kernel/node-compatibility.js";
 
-// tfjs-node 4.22 calls a function that Node 23 removed.
-const legacy = /** @type {{ isNullOrUndefined?: (value: unknown) => boolean }} */ (/** @type {unknown} */ (util));
-legacy.isNullOrUndefined ??= (value) => value === undefined || value === null;
+prepareNode();
 
 const [, , name, kind] = process.argv;
 const { networks } = await import("./networks.mjs");

@@ -2,7 +2,8 @@ import type { Tensor, Tensor4D } from "@tensorflow/tfjs-node";
 import { type Kwargs, type LayerInternals, layerPrototype } from "./layer-internals.js";
 import { onednnLabel, works } from "./onednn.js";
 import type { KernelInputs, Patches } from "./patches.js";
-import type { NativeBackend, OperationAttribute } from "./tensorflow-backend.js";
+import type { OperationAttribute } from "./operation-attributes.js";
+import type { NativeBackend } from "./tensorflow-backend.js";
 
 /** What a `tf.layers.conv2d` holds. */
 interface Conv2dLayer extends LayerInternals {

@@ -2,7 +2,8 @@ import type * as TensorFlow from "@tensorflow/tfjs-node";
 import type { Tensor, TensorInfo } from "@tensorflow/tfjs-node";
 import { onednnLabel, works } from "./onednn.js";
 import type { KernelInputs, Patches } from "./patches.js";
-import type { NativeBackend, OperationAttribute } from "./tensorflow-backend.js";
+import type { OperationAttribute } from "./operation-attributes.js";
+import type { NativeBackend } from "./tensorflow-backend.js";
 
 /** The attributes of tfjs's kernels MaxPool and MaxPoolGrad. */
 interface PoolAttributes {

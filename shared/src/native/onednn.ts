@@ -1,4 +1,5 @@
-import type { NativeBackend, OperationAttribute } from "./tensorflow-backend.js";
+import type { OperationAttribute } from "./operation-attributes.js";
+import type { NativeBackend } from "./tensorflow-backend.js";
 
 /**
  * The label under which TensorFlow registers oneDNN's kernels for its internal operations (`_MklNative…`). Its graph

@@ -1,5 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
-import type { NativeBackend, OperationAttribute } from "../tensorflow-backend.js";
+import type { OperationAttribute } from "../operation-attributes.js";
+import type { NativeBackend } from "../tensorflow-backend.js";
 
 /**
  * The name that makes TensorFlow give every handle a variable of its own, which goes when its handle does.

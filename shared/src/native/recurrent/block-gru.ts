@@ -17,20 +17,20 @@ function blockWeights(kernel: Tensor, recurrentKernel: Tensor, bias: Tensor): Te
 /** The steps of a `[time, …]` tensor. */
 function unpack(operations: Operations, sequence: Tensor): number[] {
   const steps = sequence.shape[0];
-  const attributes = [operations.float32(), operations.int("num", steps), operations.int("axis", 0)];
+  const attributes = [operations.float32, operations.int("num", steps), operations.int("axis", 0)];
   return operations.run("Unpack", attributes, [operations.handle(sequence)], steps);
 }
 
 /** One `[time, …]` tensor of the steps. */
 function pack(operations: Operations, steps: readonly number[]): Tensor {
-  const attributes = [operations.float32(), operations.int("N", steps.length), operations.int("axis", 0)];
+  const attributes = [operations.float32, operations.int("N", steps.length), operations.int("axis", 0)];
   return operations.tensor(operations.run("Pack", attributes, steps, 1)[0]);
 }
 
 /** Runs the cell over all steps: reset gates, update gates, candidates and outputs, each `[time, batch, units]`. */
 function forward(x: Tensor, h: Tensor, weights: readonly Tensor[]): Tensor[] {
   return withOperations((operations) => {
-    const attributes = [operations.float32()];
+    const attributes = [operations.float32];
     const parameters = weights.map((one) => operations.handle(one));
     const outputs: number[][] = [[], [], [], []];
     let previous = operations.handle(h);
@@ -52,7 +52,7 @@ function backward(
   activations: readonly Tensor[],
 ): Tensor[] {
   return withOperations((operations) => {
-    const attributes = [operations.float32()];
+    const attributes = [operations.float32];
     const parameters = weights.map((one) => operations.handle(one));
     const inputs = unpack(operations, x);
     const [resets, updates, candidates, outputs] = activations.map((one) => unpack(operations, one));

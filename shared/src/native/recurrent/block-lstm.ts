@@ -31,7 +31,7 @@ export function blockLstm(x: Tensor, weights: RecurrentWeights, h: Tensor, c: Te
       const attributes = [
         operations.float("cell_clip", -1),
         operations.bool("use_peephole", false),
-        operations.float32(),
+        operations.float32,
       ];
       const given = [x, c, h, w, noPeephole, noPeephole, noPeephole, bias].map((one) => operations.handle(one));
       return operations
@@ -47,7 +47,7 @@ export function blockLstm(x: Tensor, weights: RecurrentWeights, h: Tensor, c: Te
         const [x, c, h, w, noPeephole, bias, ...outputs] = saved;
         const [dHidden, dCells] = withCells ? tf.unstack(dy) : [dy, tf.zerosLike(outputs[1])];
         const [dx, dc, dh, dw, dBias] = withOperations((operations) => {
-          const attributes = [operations.bool("use_peephole", false), operations.float32()];
+          const attributes = [operations.bool("use_peephole", false), operations.float32];
           const given = [x, c, h, w, noPeephole, noPeephole, noPeephole, bias, ...outputs, dCells, dHidden];
           const handles = given.map((one) => operations.handle(one));
           const gradients = operations.run("BlockLSTMGradV2", attributes, [operations.int64(steps), ...handles], 8);

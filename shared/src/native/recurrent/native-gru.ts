@@ -3,7 +3,7 @@ import { lazyTensorflow } from "../../data/lazy-tensorflow.js";
 import { blockGru } from "./block-gru.js";
 import { recurrentClass } from "./recurrent-class.js";
 import type { RecurrentKind } from "./recurrent-layer.js";
-import { requireTensorflow } from "./runtime.js";
+import { requireTensorflow } from "../tensorflow-backend.js";
 
 /** Options of {@link nativeGru}: those of `tf.layers.gru`, except what is about how it is computed. */
 export type NativeGruConfig = Omit<Parameters<typeof layers.gru>[0], "cell" | "implementation" | "unroll">;

@@ -3,7 +3,7 @@ import { lazyTensorflow } from "../../data/lazy-tensorflow.js";
 import { blockLstm } from "./block-lstm.js";
 import { recurrentClass } from "./recurrent-class.js";
 import type { RecurrentKind } from "./recurrent-layer.js";
-import { requireTensorflow } from "./runtime.js";
+import { requireTensorflow } from "../tensorflow-backend.js";
 
 /** Options of {@link nativeLstm}: those of `tf.layers.lstm`, except what is about how it is computed. */
 export type NativeLstmConfig = Omit<Parameters<typeof layers.lstm>[0], "cell" | "implementation" | "unroll">;

@@ -2,7 +2,7 @@ import type { layers, serialization, Tensor } from "@tensorflow/tfjs-node";
 import { lazyTensorflow } from "../../data/lazy-tensorflow.js";
 import { checkedOptions, nativeImplementation, type Options } from "./options.js";
 import type { CallOptions, RecurrentKind, RecurrentLayer, RecurrentWeights } from "./recurrent-layer.js";
-import { isTensorflowBackend, requireTensorflow } from "./runtime.js";
+import { isTensorflowBackend, requireTensorflow } from "../tensorflow-backend.js";
 import { runLayer } from "./run-layer.js";
 
 type LayerConstructor = new (options: Options) => RecurrentLayer;

@@ -1,13 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
-import type * as TensorFlow from "@tensorflow/tfjs-node";
 import { lazyTensorflow } from "../../data/lazy-tensorflow.js";
-
-/** An attribute of a TensorFlow operation, as the binding takes it. */
-export interface Attribute {
-  readonly name: string;
-  readonly type: number;
-  readonly value: number | boolean;
-}
+import { type OperationAttribute, OperationAttributes } from "../operation-attributes.js";
 
 /** A tensor inside TensorFlow that TensorFlow.js does not know: whoever made it has to release it. */
 interface Handle {
@@ -19,17 +12,12 @@ interface Handle {
 /** What the backend of tfjs-node offers and its declarations keep private. */
 interface NodeBackend {
   readonly binding: {
-    readonly TF_ATTR_TYPE: number;
-    readonly TF_ATTR_BOOL: number;
-    readonly TF_ATTR_INT: number;
-    readonly TF_ATTR_FLOAT: number;
-    readonly TF_FLOAT: number;
     readonly TF_INT64: number;
     createTensor(shape: number[], dtype: number, values: Int32Array): number;
     deleteTensor(id: number): void;
     executeOp(
       operation: string,
-      attributes: readonly Attribute[],
+      attributes: readonly OperationAttribute[],
       inputs: readonly number[],
       outputs: number,
     ): Handle[];
@@ -44,29 +32,13 @@ interface NodeBackend {
  *
  * Everything made here is released by {@link withOperations} unless it was turned into a tensor.
  */
-export class Operations {
+export class Operations extends OperationAttributes {
   readonly #backend: NodeBackend;
   readonly #made = new Map<number, Handle>();
 
   constructor(backend: NodeBackend) {
+    super(backend.binding);
     this.#backend = backend;
-  }
-
-  /** The attribute `T` (or one of another name) for float32. */
-  float32(name = "T"): Attribute {
-    return { name, type: this.#backend.binding.TF_ATTR_TYPE, value: this.#backend.binding.TF_FLOAT };
-  }
-
-  bool(name: string, value: boolean): Attribute {
-    return { name, type: this.#backend.binding.TF_ATTR_BOOL, value };
-  }
-
-  int(name: string, value: number): Attribute {
-    return { name, type: this.#backend.binding.TF_ATTR_INT, value };
-  }
-
-  float(name: string, value: number): Attribute {
-    return { name, type: this.#backend.binding.TF_ATTR_FLOAT, value };
   }
 
   /** The handle of a tensor, which keeps its owner. */
@@ -83,7 +55,12 @@ export class Operations {
   }
 
   /** Runs an operation and gives the handles of its outputs. */
-  run(operation: string, attributes: readonly Attribute[], inputs: readonly number[], outputs: number): number[] {
+  run(
+    operation: string,
+    attributes: readonly OperationAttribute[],
+    inputs: readonly number[],
+    outputs: number,
+  ): number[] {
     return this.#backend.binding.executeOp(operation, attributes, inputs, outputs).map((handle) => {
       this.#made.set(handle.id, handle);
       return handle.id;
@@ -114,27 +91,4 @@ export function withOperations<T>(body: (operations: Operations) => T): T {
   } finally {
     operations.release();
   }
-}
-
-/** Whether TensorFlow.js computes with TensorFlow itself now. */
-export function isTensorflowBackend(): boolean {
-  return lazyTensorflow().getBackend() === "tensorflow";
-}
-
-/**
- * TensorFlow.js, after a check that it computes with TensorFlow itself.
- *
- * @param caller - Name of the function for the message.
- * @param counterpart - What does the same on every backend.
- * @throws Error when another backend is active.
- */
-export function requireTensorflow(caller: string, counterpart: string): typeof TensorFlow {
-  const tf = lazyTensorflow();
-  if (!isTensorflowBackend()) {
-    throw new Error(
-      `${caller}: expected the backend "tensorflow" but "${tf.getBackend()}" is active; ` +
-        `call tf.setBackend("tensorflow"), or use ${counterpart}, which runs on every backend`,
-    );
-  }
-  return tf;
 }

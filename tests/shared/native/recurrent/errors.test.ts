@@ -49,7 +49,7 @@ describe.each(kinds)("$name", ({ name, native, states }) => {
     layer.build([1, 3, 1]);
     await tf.setBackend("cpu");
     try {
-      const message = `${name}: expected the backend "tensorflow" but "cpu" is active; call tf.setBackend("tensorflow")`;
+      const message = `${name}: expected the backend "tensorflow" but TensorFlow.js runs on "cpu"; call tf.setBackend("tensorflow")`;
       expect(() => native({ units: 2 })).toThrow(message);
       expect(() => outputs(layer, tf.zeros([1, 3, 1]))).toThrow(message);
     } finally {
