@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { DAYS } from "../curriculum.js";
 import { staleExports } from "../export/export.js";
-import { staleProgress } from "../readme/progress.js";
+import { readProgress, staleProgress } from "../readme/progress.js";
 import { errorMessage } from "./errors.js";
 import { readIfPresent } from "./files.js";
 import { codeHash, executedCells, parseNotebook, type Notebook } from "./notebook.js";
@@ -67,12 +67,21 @@ function checkResults(collection: Collection, days: readonly number[]): Stale[] 
   });
 }
 
-function checkProgress(collection: Collection): Stale[] {
-  return staleProgress(collection).map((file) => ({
-    file,
-    problem: "does not show the progress as it is",
-    command: "npm run verify",
-  }));
+function checkProgress(collection: Collection, days: readonly number[]): Stale[] {
+  const done = readProgress(collection);
+  const unlisted = existing(collection, days).filter((day) => !done.has(day));
+  return [
+    ...staleProgress(collection).map((file) => ({
+      file,
+      problem: "does not show the progress as it is",
+      command: "npm run verify",
+    })),
+    ...unlisted.map((day) => ({
+      file: "README.md",
+      problem: `does not show Day ${day} as done, though its notebook is there`,
+      command: `npm run verify -- ${day}`,
+    })),
+  ];
 }
 
 function existing(collection: Collection, days: readonly number[]): number[] {

@@ -157,8 +157,12 @@ async function execute(settings: RunSettings, loaded: LoadedDay, folder: string)
   const notes: string[] = [];
   if (settings.save) {
     if (signal.aborted) return { ...measured, status: "interrupted", failures: [], notes: [] };
-    const written = await saveRun({ collection, day, executed: notebook, copy, results, full });
-    if (written.length > 0) notes.push("saved");
+    try {
+      const written = await saveRun({ collection, day, executed: notebook, copy, results, full });
+      if (written.length > 0) notes.push("saved");
+    } catch (cause) {
+      return failing([{ reason: errorMessage(cause) }]);
+    }
   } else {
     const contradictions = compareWithCommitted(collection, day, fresh);
     if (contradictions === undefined) notes.push("results are new");

@@ -39,6 +39,10 @@ export async function saveRun(request: SaveRequest): Promise<string[]> {
   if (hash !== codeHash(executed)) {
     throw new Error("its code was edited while it ran, so the outputs are not its own: run it again");
   }
+  const written: string[] = [];
+  // Results first: outputs without their results would look complete, and hours of training are not lost when the
+  // notebook cannot be written.
+  if (await saveResults(request)) written.push(collection.relative(collection.results(day)));
   const copy = JSON.parse(readFileSync(request.copy, "utf8")) as {
     metadata: { language_info?: unknown };
     cells: { cell_type: string; outputs?: Output[] }[];
@@ -58,9 +62,6 @@ export async function saveRun(request: SaveRequest): Promise<string[]> {
   const text = formatNotebook({ ...current, metadata, cells } as Parameters<typeof formatNotebook>[0]);
   assertSize(text, cells);
 
-  const written: string[] = [];
-  // Results first: outputs without their results would look complete.
-  if (await saveResults(request)) written.push(collection.relative(collection.results(day)));
   if (await writeIfChanged(file, text)) written.push(collection.relative(file));
   return written;
 }

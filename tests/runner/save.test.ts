@@ -102,6 +102,20 @@ describe("--save and --check", () => {
     expect((await collection.verify(["--check", "1-2"])).code).toBe(0);
   }, 120_000);
 
+  it("tells a notebook that the README does not show as done", async () => {
+    const text = collection.read("README.md");
+    const undone = text.replace(/^(\| 2 \|.*\|) ✅ Done \|$/m, "$1 🔲 Pending |");
+    expect(undone).not.toBe(text);
+    collection.write("README.md", undone);
+    const { code, output } = await collection.verify(["--check", "1-2"]);
+    expect(code).toBe(1);
+    expect(output).toContain(
+      "README.md: does not show Day 2 as done, though its notebook is there\n  → npm run verify -- 2",
+    );
+    expect(output).not.toContain("Day 1 as done");
+    collection.write("README.md", text);
+  });
+
   it("accepts results that the committed ones contradict", async () => {
     const text = collection.read(collection.results(1));
     collection.write(collection.results(1), text.replace("0.95", "0.80"));
@@ -121,7 +135,7 @@ describe("--save and --check", () => {
     collection.write(collection.notebook(1), text);
   });
 
-  it("does not save a notebook that would be too large, and names the cell", async () => {
+  it("does not save a notebook that would be too large, names the cell and keeps the results", async () => {
     const before = collection.read(collection.notebook(3));
     const { code, output } = await collection.verify(["3", "--save"]);
     expect(code).toBe(1);
@@ -129,5 +143,6 @@ describe("--save and --check", () => {
       /the notebook would have 1\.6\d MB, more than 1\.5 MB; its largest outputs: cell 2 \(1\.60 MB\)/,
     );
     expect(collection.read(collection.notebook(3))).toBe(before);
+    expect(JSON.parse(collection.read(collection.results(3)))).toMatchObject({ day: 3 });
   }, 120_000);
 });
