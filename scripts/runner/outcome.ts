@@ -1,6 +1,6 @@
 import type { Failure } from "./failure.js";
 
-export type Status = "passed" | "cached" | "failed" | "not run" | "interrupted" | "pending";
+export type Status = "passed" | "cached" | "failed" | "in doubt" | "not run" | "interrupted" | "pending";
 
 /** What became of one day. */
 export interface Outcome {
@@ -20,4 +20,21 @@ export interface Outcome {
 /** Whether the notebook is known to be right. */
 export function isVerified({ status }: Outcome): boolean {
   return status === "passed" || status === "cached";
+}
+
+/**
+ * A day that passed on the committed results of another is in doubt when that other did not pass, or is in doubt itself.
+ *
+ * @param needs for every day that has a notebook, the days whose results it reads
+ */
+export function withDoubts(outcomes: readonly Outcome[], needs: ReadonlyMap<number, readonly number[]>): Outcome[] {
+  const failed = new Set(outcomes.filter(({ status }) => status === "failed").map(({ day }) => day));
+  const culprit = (day: number): number | undefined =>
+    needs.get(day)?.find((needed) => failed.has(needed) || culprit(needed) !== undefined);
+  return outcomes.map((outcome) => {
+    const needed = isVerified(outcome) ? culprit(outcome.day) : undefined;
+    if (needed === undefined) return outcome;
+    const reason = `in doubt: it reads the results of day ${needed}, which did not pass`;
+    return { ...outcome, status: "in doubt", failures: [{ reason }] };
+  });
 }

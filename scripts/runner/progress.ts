@@ -17,6 +17,7 @@ const MARKS: Record<Outcome["status"], string> = {
   passed: colors.green("✓"),
   cached: colors.green("✓"),
   failed: colors.red("✗"),
+  "in doubt": colors.yellow("?"),
   "not run": colors.yellow("–"),
   interrupted: colors.yellow("–"),
   pending: colors.dim("·"),

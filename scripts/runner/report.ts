@@ -104,7 +104,7 @@ function totals(outcomes: readonly Outcome[], seconds: number): string {
   const claims = outcomes.filter(isVerified).reduce((sum, outcome) => sum + (outcome.claims ?? 0), 0);
   const parts = [
     `${count(isVerified)} verified (${count(({ status }) => status === "cached")} unchanged), ${claims} ${claims === 1 ? "claim holds" : "claims hold"}`,
-    ...(["failed", "not run", "interrupted", "pending"] as const).flatMap((status) => {
+    ...(["failed", "in doubt", "not run", "interrupted", "pending"] as const).flatMap((status) => {
       const number = count((outcome) => outcome.status === status);
       return number === 0 ? [] : [`${number} ${status}`];
     }),

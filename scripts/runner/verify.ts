@@ -11,7 +11,7 @@ import { errorMessage, UsageError } from "./errors.js";
 import { acquireLock } from "./lock.js";
 import { parseNotebook } from "./notebook.js";
 import { assertAcyclic, criticalSeconds } from "./order.js";
-import { isVerified, type Outcome } from "./outcome.js";
+import { isVerified, withDoubts, type Outcome } from "./outcome.js";
 import { INSTALLATION, kernelSpecPath, pythonPath, type Collection } from "./paths.js";
 import { liveProgress, plainProgress, type Progress } from "./progress.js";
 import { annotations, failureReport, summary } from "./report.js";
@@ -107,12 +107,15 @@ async function runDays(options: VerifyOptions, progress: Progress): Promise<Outc
   if (waiting > 0) assertInstalled();
   const jobs = Math.max(1, Math.min(options.jobs ?? defaultJobs(), waiting));
   settings.threads = threadsPerJob(jobs);
+  // Saving may change the results that a day reads, so it comes after those it needs. Otherwise it reads what is
+  // committed and waits for nobody.
+  const after = options.save ? needs : new Map([...needs.keys()].map((day): [number, number[]] => [day, []]));
   const seconds = criticalSeconds(
-    needs,
+    after,
     (day) => readEntry(collection, day)?.seconds ?? loaded.get(day)!.notebook.metadata.nn30.timeBudget,
   );
   await schedule(
-    [...loaded.keys()].map((day) => ({ day, needs: needs.get(day)!, priority: seconds.get(day)! })),
+    [...loaded.keys()].map((day) => ({ day, needs: after.get(day)!, priority: seconds.get(day)! })),
     jobs,
     async (day) => settle(await runDay(settings, loaded.get(day)!)),
     (day, needed) => {
@@ -121,7 +124,10 @@ async function runDays(options: VerifyOptions, progress: Progress): Promise<Outc
     },
     settings.signal,
   );
-  return days.map((day) => outcomes.get(day) ?? { day, status: "interrupted", failures: [], notes: [] });
+  return withDoubts(
+    days.map((day) => outcomes.get(day) ?? { day, status: "interrupted", failures: [], notes: [] }),
+    needs,
+  );
 }
 
 function assertInstalled(): void {
@@ -133,7 +139,7 @@ function assertInstalled(): void {
 
 async function conclude(options: VerifyOptions, outcomes: Outcome[], seconds: number): Promise<number> {
   const { collection } = options;
-  const failures = outcomes.filter(({ status }) => status === "failed" || status === "not run");
+  const failures = outcomes.filter(({ status }) => ["failed", "in doubt", "not run"].includes(status));
   if (failures.length > 0) print(`\n${failures.map(failureReport).join("\n\n")}`);
   if (process.env.GITHUB_ACTIONS === "true") {
     for (const outcome of failures) for (const line of annotations(outcome, collection)) print(line);

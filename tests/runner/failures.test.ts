@@ -35,6 +35,7 @@ describe.skipIf(process.platform !== "linux")("a run over notebooks that fail", 
     collection.writeDay(12, [claiming(12), "console.log('y'.repeat(50_000_000));"]);
     collection.writeDay(13, [claiming(13)], { needs: [30] });
     collection.writeDay(14, [claiming(14)], { needs: [1] });
+    collection.write(collection.results(1), JSON.stringify(results(1, [{ id: "kept", value: 1 }])));
     collection.writeDay(15, [
       claiming(15, [
         { id: "kept", value: 1 },
@@ -101,10 +102,18 @@ describe.skipIf(process.platform !== "linux")("a run over notebooks that fail", 
     expect(report(13)).toContain("npm run verify -- 30 --save");
   });
 
-  it("does not run what depends on a failure", () => {
-    expect(report(14)).toContain("not run: needs day 1");
-    expect(run.output).toMatch(/^ 14 .* not run/m);
+  it("doubts what passed on the committed results of a failure", () => {
+    expect(report(14)).toContain("in doubt: it reads the results of day 1, which did not pass");
+    expect(run.output).toMatch(/^ 14 .* in doubt/m);
+    expect(run.output).toMatch(/1 verified .* 17 failed, 1 in doubt/);
   });
+
+  it("does not save what depends on a failure", async () => {
+    const { code, output } = await collection.verify(["1", "14", "--save"]);
+    expect(code).toBe(1);
+    expect(reportOf(collection, 14, output)).toContain("not run: needs day 1");
+    expect(output).toMatch(/^ 14 .* not run/m);
+  }, 60_000);
 
   it("shows committed and fresh value of every claim that disagrees", () => {
     expect(report(15)).toContain('claim "drifted": committed 0.95 (0.95), fresh 0.9 (0.9), tolerance 0.01');

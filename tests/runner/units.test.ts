@@ -9,6 +9,7 @@ import { workerEnvironment } from "../../scripts/runner/environment.js";
 import { acquireLock } from "../../scripts/runner/lock.js";
 import { formatNotebook } from "../../scripts/runner/nbformat.js";
 import { assertAcyclic, criticalSeconds } from "../../scripts/runner/order.js";
+import { type Outcome, withDoubts } from "../../scripts/runner/outcome.js";
 import { normaliseOutputs, replacePath } from "../../scripts/runner/outputs.js";
 import { Collection, pythonPath } from "../../scripts/runner/paths.js";
 import { defaultJobs, threadsPerJob } from "../../scripts/runner/resources.js";
@@ -46,6 +47,17 @@ describe("order", () => {
   it("adds up the longest chain behind each day", () => {
     const needs = new Map([[1, []], [2, [1]], [3, [1]], [4, [2]]]); // prettier-ignore
     expect([...criticalSeconds(needs, (day) => day)]).toEqual(expect.arrayContaining([[1, 7], [2, 6], [3, 3], [4, 4]])); // prettier-ignore
+  });
+});
+
+describe("withDoubts", () => {
+  it("follows the days that are read, through others that passed or were not looked at", () => {
+    const statuses: Outcome["status"][] = ["failed", "passed", "cached", "passed", "interrupted"];
+    const outcomes = statuses.map((status, index): Outcome => ({ day: index + 1, status, failures: [], notes: [] }));
+    const needs = new Map([[2, [6]], [6, [1]], [3, [2]], [4, [5]]]); // prettier-ignore
+    const doubted = withDoubts(outcomes, needs);
+    expect(doubted.map(({ status }) => status)).toEqual(["failed", "in doubt", "in doubt", "passed", "interrupted"]);
+    expect(doubted[1].failures[0].reason).toContain("day 6");
   });
 });
 
