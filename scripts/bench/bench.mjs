@@ -1,7 +1,7 @@
 // Times training in TensorFlow.js with the helper package's native kernels, in stock TensorFlow.js, in Keras on the same
 // TensorFlow, and from scratch against NumPy: npm run bench -- [--only cnn] [--repeats 5] [--json FILE]
-import { mkdirSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command, InvalidArgumentError } from "commander";
 import writeFileAtomic from "write-file-atomic";
@@ -10,7 +10,7 @@ import { FigureRenderer } from "../build/charts/renderer.js";
 import { benchmarks } from "./benchmarks.mjs";
 import { inTurns, startContender } from "./contender.mjs";
 import { benchPython } from "./python-environment.mjs";
-import { chart, page } from "./report.mjs";
+import { chart, machine, page, pooled } from "./report.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 /** @param {string} message */
@@ -23,13 +23,15 @@ function count(text) {
   return value;
 }
 
-/** @type {{ only?: string[], repeats: number, out?: string, json?: string }} */
+/** @type {{ only?: string[], repeats: number, fresh: boolean }} */
 const options = new Command("npm run bench --")
-  .description("Times training epochs against Python on this machine, in turns, and writes the table and the chart.")
-  .option("--only <keys...>", "benchmarks to run, such as cnn lstm dense from-scratch (default: all)")
+  .description(
+    "Times training epochs against Python on this machine, in turns. Adds the run to docs/bench.json and writes the page " +
+      "and the chart of all runs.",
+  )
+  .option("--only <keys...>", "benchmarks to run, such as cnn lstm dense from-scratch; prints the page, writes nothing")
   .option("--repeats <n>", "turns that count", count, 5)
-  .option("--out <file>", "page to write; with --only, nothing is written unless this is given")
-  .option("--json <file>", "raw seconds, too")
+  .option("--fresh", "forget the runs in docs/bench.json", false)
   .parse()
   .opts();
 
@@ -40,8 +42,8 @@ try {
   process.exitCode = 1;
 }
 
-/** @param {{ only?: string[], repeats: number, out?: string, json?: string }} options */
-async function main({ only, repeats, out, json }) {
+/** @param {typeof options} options */
+async function main({ only, repeats, fresh }) {
   const all = benchmarks(await benchPython(root, say));
   const unknown = only?.find((key) => !all.some((benchmark) => benchmark.key.startsWith(key)));
   if (unknown !== undefined)
@@ -50,16 +52,23 @@ async function main({ only, repeats, out, json }) {
   /** @type {import("./report.mjs").Result[]} */
   const results = [];
   for (const benchmark of chosen) results.push(await run(benchmark, repeats));
-  const file = out ?? (only ? undefined : join(root, "docs", "bench.md"));
-  const text = page(results, repeats, "bench.png");
-  if (file === undefined) console.log(text);
-  else await write(resolve(file), text, results);
-  if (json) await writeFileAtomic(json, `${JSON.stringify(results, undefined, 2)}\n`);
+  const last = { machine: machine(results), repeats, results };
+  if (only) console.log(page([last], "bench.png"));
+  else await write(join(root, "docs"), [...(fresh ? [] : earlierRuns(join(root, "docs", "bench.json"))), last]);
+}
+
+/**
+ * @param {string} file
+ * @returns {import("./report.mjs").Run[]}
+ */
+function earlierRuns(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : [];
 }
 
 /**
  * @param {import("./benchmarks.mjs").Benchmark} benchmark
  * @param {number} repeats
+ * @returns {Promise<import("./report.mjs").Result>}
  */
 async function run(benchmark, repeats) {
   /** @type {import("./contender.mjs").Contender[]} */
@@ -73,12 +82,13 @@ async function run(benchmark, repeats) {
       repeats,
       onTurn: (turn) => say(`${benchmark.key}: ${turn > 0 ? `turn ${turn} of ${repeats}` : "warming up"}`),
     });
+    const { key, what, baseline, target } = benchmark;
     return {
-      benchmark,
+      benchmark: { key, what, baseline, target },
       contenders: benchmark.contenders.map(({ name }, i) => ({
         name,
         about: contenders[i].about,
-        seconds: seconds[i],
+        seconds: seconds[i].map((value) => Number(value.toPrecision(5))),
       })),
     };
   } finally {
@@ -87,22 +97,19 @@ async function run(benchmark, repeats) {
 }
 
 /**
- * @param {string} file
- * @param {string} text
- * @param {import("./report.mjs").Result[]} results
+ * @param {string} folder
+ * @param {import("./report.mjs").Run[]} runs
  */
-async function write(file, text, results) {
-  mkdirSync(dirname(file), { recursive: true });
+async function write(folder, runs) {
+  mkdirSync(folder, { recursive: true });
   const renderer = new FigureRenderer();
   try {
-    const bundle = chart(results)[jupyterDisplay]();
-    await writeFileAtomic(
-      join(dirname(file), "bench.png"),
-      await renderer.render(bundle["application/vnd.plotly.v1+json"]),
-    );
+    const bundle = chart(pooled(runs))[jupyterDisplay]();
+    await writeFileAtomic(join(folder, "bench.png"), await renderer.render(bundle["application/vnd.plotly.v1+json"]));
   } finally {
     renderer.close();
   }
-  await writeFileAtomic(file, text);
-  say(`written: ${file}`);
+  await writeFileAtomic(join(folder, "bench.json"), `${JSON.stringify(runs, undefined, 2)}\n`);
+  await writeFileAtomic(join(folder, "bench.md"), page(runs, "bench.png"));
+  say("written: docs/bench.md, docs/bench.json, docs/bench.png");
 }

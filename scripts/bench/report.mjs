@@ -4,7 +4,7 @@ import { bars, median } from "@nn30/shared";
 
 /**
  * @typedef {object} Result
- * @property {import("./benchmarks.mjs").Benchmark} benchmark
+ * @property {Omit<import("./benchmarks.mjs").Benchmark, "contenders">} benchmark
  * @property {{ name: string, about: Record<string, unknown>, seconds: number[] }[]} contenders
  */
 
@@ -35,6 +35,15 @@ function ratioCell(result, i) {
 }
 
 /**
+ * A run of the benchmarks, as it is kept in docs/bench.json.
+ *
+ * @typedef {object} Run
+ * @property {string} machine
+ * @property {number} repeats
+ * @property {Result[]} results
+ */
+
+/**
  * The machine in general words.
  *
  * @param {Result[]} results
@@ -55,34 +64,68 @@ export function machine(results) {
 }
 
 /**
- * @param {Result[]} results
- * @param {number} repeats
+ * The turns of all runs together, benchmark by benchmark.
+ *
+ * @param {readonly Run[]} runs
+ * @returns {Result[]}
+ */
+export function pooled(runs) {
+  /** @type {Map<string, Result>} */
+  const byKey = new Map();
+  for (const { benchmark, contenders } of runs.flatMap(({ results }) => results)) {
+    const before = byKey.get(benchmark.key)?.contenders;
+    byKey.set(benchmark.key, {
+      benchmark,
+      contenders: contenders.map((one) => ({
+        ...one,
+        seconds: [...(before?.find(({ name }) => name === one.name)?.seconds ?? []), ...one.seconds],
+      })),
+    });
+  }
+  return [...byKey.values()];
+}
+
+/**
+ * @param {readonly Run[]} runs
  * @param {string} picture name of the chart's file
  * @returns {string} Markdown
  */
-export function page(results, repeats, picture) {
-  const rows = results.flatMap((result) =>
+export function page(runs, picture) {
+  const all = pooled(runs);
+  const rows = all.flatMap((result) =>
     result.contenders.map(({ name, seconds: list }, i) => {
-      const what = i === 0 ? result.benchmark.what : "";
-      const met = i > 0 ? "" : median(ratios(result, 0)) <= result.benchmark.target ? "met" : "missed";
-      const target = i === 0 ? `≤ ${result.benchmark.target} × ${result.benchmark.baseline}: ${met}` : "";
-      return `| ${what} | ${name} | ${seconds(median(list))} (${spread(list)}) | ${ratioCell(result, i)} | ${target} |`;
+      const { what, baseline, key, target } = result.benchmark;
+      const perRun = runs.map(({ results }) => {
+        const own = results.find(({ benchmark }) => benchmark.key === key);
+        return own ? ratioCell(own, i) : "";
+      });
+      const met = i > 0 ? "" : median(ratios(result, 0)) <= target ? "met" : "missed";
+      return [
+        i === 0 ? what : "",
+        name,
+        `${seconds(median(list))} (${spread(list)})`,
+        ...perRun,
+        ...(runs.length > 1 ? [ratioCell(result, i)] : []),
+        i === 0 ? `≤ ${target} × ${baseline}: ${met}` : "",
+      ];
     }),
   );
+  const ratioTitles = runs.length > 1 ? [...runs.map((_, i) => `ratio, run ${i + 1}`), "all runs"] : ["ratio"];
+  const titles = ["one epoch of", "with", "seconds", ...ratioTitles, "target"];
+  const rule = titles.map((_, i) => (i < 2 || i === titles.length - 1 ? "---" : "---:"));
   return [
     "# Benchmarks",
     "",
-    "Written by `npm run bench`. Seconds of one training epoch: the median and, in brackets, the least and the most of",
-    `${repeats} turns in which the contenders took one epoch each, each in a process of its own. The ratio is the median`,
-    "of the turns' ratios, so that what slows the machine for a while slows both sides of it.",
+    "Written by `npm run bench`, which adds a run to those that are there (`--fresh` forgets them). In a run the contenders",
+    "take an epoch each in turns, every one in a process of its own. Seconds are the median over all turns and, in brackets,",
+    "the least and the most. The ratio is the median of the turns' ratios, so that what slows the machine for a while slows",
+    "both sides of it.",
     "",
-    `Machine: ${machine(results)}.`,
+    ...runs.map((run, i) => `- Run ${i + 1}: ${run.repeats} turns; ${run.machine}.`),
     "",
     `![Time of an epoch relative to Python's](${picture})`,
     "",
-    "| one epoch of | with | seconds | ratio | target |",
-    "| --- | --- | ---: | ---: | --- |",
-    ...rows,
+    ...[titles, rule, ...rows].map((cells) => `| ${cells.join(" | ")} |`),
     "",
     "Ours is TensorFlow.js with `useNativeKernels()`, `nativeAdam()`, `nativeLstm()` and `fit()` of the helper package;",
     "from scratch it is the package's `Network`. NumPy is Nielsen's algorithm, one example at a time.",
