@@ -328,6 +328,19 @@ describe("matrices", () => {
     expect(() => heatmap([[1], [1, 2]], options)).toThrow("expected 1 items in rows[1] but got 2");
   });
 
+  test("counts the colour bar when it makes room for the legend", () => {
+    const surface = { height: (x: number, y: number) => x * y, xRange: [0, 1], yRange: [0, 1] } as const;
+    const options = { xTitle: "w₁", yTitle: "w₂", valueTitle: "cost" };
+    const rows = (path: string[]): unknown => {
+      const paths = path.map((name) => ({ name, x: [0, 1], y: [0, 1] }));
+      return (contour(surface, { ...options, path: paths }).layout.meta as { legendRows?: number } | undefined)
+        ?.legendRows;
+    };
+    const five = ["from scratch", "fine-tuned", "frozen", "the wrong start", "right weights"]; // 622 of 586 pixels
+    expect(rows(five)).toBe(2);
+    expect(rows(five.slice(0, 4))).toBeUndefined();
+  });
+
   test("a contour plot samples its function and finds the lowest point", () => {
     const options = { xTitle: "w₁", yTitle: "w₂", valueTitle: "cost" };
     const surface = {

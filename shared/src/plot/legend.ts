@@ -4,6 +4,8 @@ import type { Layout, Trace } from "./figure.js";
 const ROW_HEIGHT = 19;
 const SYMBOL_WIDTH = 46;
 const CHARACTER_WIDTH = 7;
+/** What a colour bar beside the plot takes away from its width. */
+const COLOUR_BAR_WIDTH = 86;
 
 /** A legend in rows above the plot. */
 export const LEGEND_ABOVE = { orientation: "h", x: 0, xanchor: "left", y: 1.02, yanchor: "bottom" } as const;
@@ -22,10 +24,11 @@ export function withLegendRoom(layout: Layout, data: readonly Trace[]): Layout {
   if (!layout.showlegend || legend?.y !== LEGEND_ABOVE.y || !margin) return layout;
   const shapes = (layout.shapes ?? []) as { name?: string; showlegend?: boolean }[];
   const names = [
-    ...data.filter((trace) => trace.showlegend !== false).map((trace) => trace.name ?? ""),
+    ...data.filter((trace) => trace.showlegend !== false && trace.colorbar === undefined).map(({ name }) => name ?? ""),
     ...shapes.filter((shape) => shape.showlegend === true).map((shape) => shape.name ?? ""),
   ];
-  const room = (layout.width ?? 0) - margin.l - margin.r;
+  const bar = data.some(({ colorbar }) => colorbar !== undefined) ? COLOUR_BAR_WIDTH : 0;
+  const room = (layout.width ?? 0) - margin.l - margin.r - bar;
   const before = meta?.legendRows ?? 1;
   const rows = rowCount(names, room);
   if (rows === before) return layout;
