@@ -165,6 +165,24 @@ describe("lesson", () => {
     expect(trainings).toEqual([1, 2, 1, 2]);
   });
 
+  it("reads all records, also in full mode, where the data is missing, and says so", async () => {
+    await lesson(3).experiment("sgd", { epochs: 2 }, [1, 2], run);
+    const before = results();
+    commit(before);
+    trainings.length = 0;
+    const said = vi.spyOn(console, "log").mockImplementation(() => undefined);
+    for (const full of [undefined, "1"]) {
+      vi.stubEnv("NN30_FULL", full);
+      await lesson(3).experiment("sgd", { epochs: 2 }, [1, 2], run, { missing: "Fashion-MNIST" });
+      expect(trainings).toEqual([]);
+      expect(results().experiments).toEqual(before.experiments);
+    }
+    expect(said).toHaveBeenCalledWith('Experiment "sgd": no Fashion-MNIST on this machine; its records are read.');
+    await expect(lesson(3).experiment("sgd", { epochs: 3 }, [1, 2], run, { missing: "Fashion-MNIST" })).rejects.toThrow(
+      /"sgd", seed 1: expected a record, since Fashion-MNIST is missing/,
+    );
+  });
+
   it("fails when the fresh run contradicts its record, and says what differs", async () => {
     await lesson(3).experiment("sgd", { epochs: 2 }, [1, 2], run);
     const drifted = results();

@@ -19,7 +19,8 @@ export class Experiment<Value> extends DisplayedValue {
   /**
    * @param name - The experiment's name within its lesson.
    * @param record - Every seed's run.
-   * @param fresh - What the first seed's run, which is always trained afresh, gave as `value`.
+   * @param fresh - What the first seed's run, which is trained afresh, gave as `value`. Undefined where it could not be
+   *   trained: see {@link ExperimentOptions.missing}.
    */
   constructor(
     readonly name: string,

@@ -22,6 +22,11 @@ export interface ExperimentOptions {
    * processor: state what a run on them may differ by.
    */
   tolerance?: number;
+  /**
+   * What the runs need and this machine lacks, such as `"Fashion-MNIST"`; undefined where nothing is missing. If
+   * something is, no seed is trained: the committed records stand in for all of them, and a line of output says so.
+   */
+  missing?: string | undefined;
 }
 
 /** A day's lesson: what it claims, what its experiments measured, and the one seed that its chance comes from. */
@@ -110,7 +115,8 @@ export class Lesson {
    * @param run - Trains and measures.
    * @param options - See {@link ExperimentOptions}.
    * @returns The runs; see {@link Experiment}.
-   * @throws Error when the fresh run contradicts its record, with what differs.
+   * @throws Error when the fresh run contradicts its record, with what differs; or when something is missing and not
+   *   every seed has a record.
    */
   async experiment<Config, Value = undefined>(
     name: string,
@@ -119,18 +125,26 @@ export class Lesson {
     run: (config: Config, seed: number) => RunOutcome<Value> | Promise<RunOutcome<Value>>,
     options: ExperimentOptions = {},
   ): Promise<Experiment<Value>> {
-    const { tolerance = 1e-9 } = options;
+    const { tolerance = 1e-9, missing } = options;
     if (seeds.length === 0) throw new RangeError(`Experiment "${name}": expected at least one seed but got none`);
     const key = experimentKey(config, run);
     const records = this.recordsOf(name, key);
-    const all = process.env.NN30_FULL === "1";
+    if (missing !== undefined)
+      console.log(`Experiment "${name}": no ${missing} on this machine; its records are read.`);
+    const all = process.env.NN30_FULL === "1" && missing === undefined;
     const runs: RunRecord[] = [];
     let value: Value | undefined;
     for (const [index, seed] of seeds.entries()) {
       const recorded = records.get(seed);
-      if (recorded && index > 0 && !all) {
+      if (recorded && (index > 0 || missing !== undefined) && !all) {
         runs.push(recorded);
         continue;
+      }
+      if (missing !== undefined) {
+        throw new Error(
+          `Experiment "${name}", seed ${seed}: expected a record, since ${missing} is missing on this machine, but ` +
+            `results.json has none for this configuration and code. Run npm run setup where ${missing} can be had.`,
+        );
       }
       const fresh = await train(config, seed, run);
       if (index === 0) value = fresh.value;
