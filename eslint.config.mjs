@@ -2,7 +2,7 @@ import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["**/dist/", "scripts/build/", "shared/assembly/", ".venv/", ".cache/", ".data/", ".native/"] },
+  { ignores: ["**/dist/", "scripts/build/", "shared/assembly/", ".venv*/", ".cache/", ".data/", ".native/"] },
   js.configs.recommended,
   {
     files: ["**/*.mjs"],
