@@ -6,8 +6,9 @@ export default defineConfig({
     pool: "forks",
     // Most tests wait for kernels, browsers and Python: two files at once also where there are only two cores.
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // They only stop what hangs: on a busy machine, JupyterLab's first start alone has taken more than a minute.
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
     // GitHub's workflow parser imports JSON without an import attribute, which Node refuses and vite does not.
     server: { deps: { inline: [/@actions\//] } },
   },

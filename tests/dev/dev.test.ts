@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { roundMessage } from "../../scripts/dev/message.js";
 import { type Round, type Watch, watchSolution } from "../../scripts/dev/watch.js";
 
-describe("a watch", { timeout: 60_000 }, () => {
+describe("a watch", () => {
   let root: string;
   let watch: Watch;
   const rounds: Round[] = [];

@@ -55,6 +55,9 @@ function sample(): string {
   return JSON.stringify({ cells, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 });
 }
 
+/** In ms, under the limit of a test: what the server said is then part of the failure. */
+const START_LIMIT = 110_000;
+
 /** `npm run lab`, without its set-up. */
 export class LabSession {
   private constructor(
@@ -67,14 +70,17 @@ export class LabSession {
   static async start(...options: string[]): Promise<LabSession> {
     const process = LabSession.spawn(options);
     const seen: string[] = [];
+    const late = setTimeout(() => process.kill("SIGTERM"), START_LIMIT);
     for await (const line of createInterface(process.stderr)) {
       seen.push(line);
       const address = /(http:\/\/127\.0\.0\.1:\d+)\/lab\S*\?token=(\w+)/.exec(line);
       if (address === null) continue;
+      clearTimeout(late);
       process.stderr.resume(); // a full pipe would stop the server
       return new LabSession(process, address[1], address[2]);
     }
-    throw new Error(`JupyterLab ended before it said its address:\n${seen.join("\n")}`);
+    clearTimeout(late);
+    throw new Error(`JupyterLab ended, or had to be, before it said its address:\n${seen.join("\n")}`);
   }
 
   private static spawn(options: readonly string[]) {

@@ -20,7 +20,7 @@ const STAMPS = [
 
 let checkout: FakeCheckout;
 
-describe.skipIf(realCompiler === undefined || process.platform !== "linux")("set-up", { timeout: 60_000 }, () => {
+describe.skipIf(realCompiler === undefined || process.platform !== "linux")("set-up", () => {
   const compiler = realCompiler ?? "";
   beforeEach(() => {
     checkout = completeCheckout(compiler);
