@@ -26,14 +26,19 @@ function parseWritten(text: string): LessonResults {
   }
 }
 
-/** Where fresh results contradict the committed ones; undefined where none are committed. */
-export function compareWithCommitted(collection: Collection, day: number, fresh: LessonResults): Failure[] | undefined {
+/** Where fresh results, of all seeds or of the first ones, contradict the committed ones; undefined where none are. */
+export function compareWithCommitted(
+  collection: Collection,
+  day: number,
+  fresh: LessonResults,
+  full: boolean,
+): Failure[] | undefined {
   const committed = readIfPresent(collection.results(day));
   if (committed === undefined) return undefined;
-  const fix = `if the fresh results are right, accept them: ${saveCommand(day)}`;
+  const fix = `if the fresh results are right, accept them: ${saveCommand(day)}${full ? " --full" : ""}`;
   const name = collection.relative(collection.results(day));
   try {
-    return disagreements(parseResults(committed), fresh).map((reason) => ({
+    return disagreements(parseResults(committed), fresh, full).map((reason) => ({
       reason: `disagrees with ${name}: ${reason}`,
       fix,
     }));

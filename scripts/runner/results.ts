@@ -67,15 +67,20 @@ function within(committed: number, fresh: number, tolerance: number): boolean {
  *
  * They agree when they state the same claims in the same sense with values within each claim's tolerance, and when
  * their experiments have the same keys (same configuration and code).
+ *
+ * Where every seed was trained afresh (`full`), each run has to agree with its record within the experiment's tolerance.
+ * If such a tolerance is not zero, trainings repeat themselves only roughly, and so do the values of claims: they had to
+ * hold, and need not be the committed ones.
  */
-export function disagreements(committed: LessonResults, fresh: LessonResults): string[] {
+export function disagreements(committed: LessonResults, fresh: LessonResults, full = false): string[] {
   const found: string[] = [];
+  const rough = full && Object.values(fresh.experiments).some(({ tolerance }) => tolerance > 0);
   const before = new Map(committed.claims.map((claim) => [claim.id, claim]));
   for (const claim of fresh.claims) {
     const old = before.get(claim.id);
     before.delete(claim.id);
     if (old === undefined) found.push(`claim "${claim.id}" is not in the committed results`);
-    else found.push(...claimDisagreements(old, claim));
+    else if (!rough) found.push(...claimDisagreements(old, claim));
   }
   for (const id of before.keys()) found.push(`claim "${id}" is in the committed results, but this run did not make it`);
 
@@ -87,8 +92,24 @@ export function disagreements(committed: LessonResults, fresh: LessonResults): s
       found.push(`experiment "${name}" is in the committed results, but this run did not do it`);
     else if (old.key !== now.key)
       found.push(`experiment "${name}": configuration or code changed since it was recorded`);
+    else if (full) found.push(...runDisagreements(name, old, now));
   }
   return found;
+}
+
+type Experiment = LessonResults["experiments"][string];
+
+function runDisagreements(name: string, recorded: Experiment, fresh: Experiment): string[] {
+  return fresh.runs.flatMap((run, index) => {
+    const old = recorded.runs.at(index);
+    if (old?.seed !== run.seed) return [`experiment "${name}": seed ${run.seed} is not in the committed results`];
+    const measured = { ...run.metrics, ...run.history };
+    const before: Record<string, unknown> = { ...old.metrics, ...old.history };
+    const far = Object.entries(measured).filter(([key, value]) => !close(before[key], value, fresh.tolerance));
+    if (far.length === 0) return [];
+    const keys = far.map(([key]) => key).join(", ");
+    return [`experiment "${name}", seed ${run.seed}: ${keys} off the record by more than ${fresh.tolerance}`];
+  });
 }
 
 function claimDisagreements(committed: Claim, fresh: Claim): string[] {

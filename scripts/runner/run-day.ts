@@ -164,7 +164,7 @@ async function execute(settings: RunSettings, loaded: LoadedDay, folder: string)
       return failing([{ reason: errorMessage(cause) }]);
     }
   } else {
-    const contradictions = compareWithCommitted(collection, day, fresh);
+    const contradictions = compareWithCommitted(collection, day, fresh, full);
     if (contradictions === undefined) notes.push("results are new");
     else if (contradictions.length > 0) return failing(contradictions);
   }

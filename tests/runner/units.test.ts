@@ -156,6 +156,20 @@ describe("results", () => {
     expect(disagreements(of([], record("k", 1)), of([]))).toHaveLength(1);
   });
 
+  it("compares every run with its record where all seeds were trained, and lets claims move with them", () => {
+    const claim = (value: number) => [{ id: "a", value, tolerance: 0 }];
+    const full = (value: number, accuracy: number) =>
+      disagreements(of(claim(1), record("k", 0.9)), of(claim(value), record("k", accuracy)), true);
+    expect(full(2, 0.905)).toEqual([]);
+    expect(full(1, 0.92)).toEqual(['experiment "train", seed 1: accuracy off the record by more than 0.01']);
+    const exact = (value: number) => {
+      const { train } = record("k", 0.9);
+      return of(claim(value), { train: { ...train, tolerance: 0 } });
+    };
+    expect(disagreements(exact(1), exact(2), true)).toHaveLength(1);
+    expect(disagreements(exact(1), exact(1), true)).toEqual([]);
+  });
+
   it("keeps committed records that differ in seconds or within tolerance, unless all seeds were trained", () => {
     const same = (a: object, b: object, full: boolean) => sameRecords(of([], a), of([], b), full);
     expect(same(record("k", 0.9, 1), record("k", 0.9, 9), true)).toBe(true);
