@@ -86,7 +86,7 @@ export * from "./sentiment/sentence-encoder.js";
 export * from "./sentiment/sentiment.js";
 export * from "./sentiment/sentiment-head.js";
 export * from "./sentiment/token-windows.js";
-export { cholesky, choleskySolve } from "./tuning/cholesky.js";
+export { cholesky, choleskySolve } from "./linear-algebra/cholesky.js";
 export * from "./tuning/dimension.js";
 export { expectedImprovement } from "./tuning/expected-improvement.js";
 export * from "./tuning/gaussian-process.js";

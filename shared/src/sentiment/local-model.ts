@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { sync as writeFileAtomic } from "write-file-atomic";
 import { readDataFile } from "../data/data-folder.js";
 import { modelsFolder } from "./transformers-js.js";
 
@@ -32,10 +33,7 @@ export function localMiniLm(): LocalModel {
     const path = join(folder, file);
     if (!existsSync(path) || statSync(path).size === 0) {
       mkdirSync(dirname(path), { recursive: true });
-      // Written beside and renamed: another process may be reading.
-      const partial = `${path}.${process.pid}`;
-      writeFileSync(partial, readDataFile(dataPackage, original));
-      renameSync(partial, path);
+      writeFileAtomic(path, Buffer.from(readDataFile(dataPackage, original))); // another process may be reading
     }
     hash
       .update(file)

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { sync as writeFileAtomic } from "write-file-atomic";
+import { sigmoid } from "../nn/sigmoid.js";
 
 /** A logistic neuron on top of an encoder's vectors: what is trained for sentiment. */
 export interface SentimentHead {
@@ -29,8 +30,7 @@ export function praiseOf({ weights, bias }: SentimentHead, vector: ArrayLike<num
   if (vector.length !== weights.length) {
     throw new RangeError(`praiseOf: expected a vector of ${weights.length} numbers but got ${vector.length}`);
   }
-  const z = weights.reduce((sum, weight, i) => sum + weight * vector[i], bias);
-  return 1 / (1 + Math.exp(-z));
+  return sigmoid(weights.reduce((sum, weight, i) => sum + weight * vector[i], bias));
 }
 
 /**

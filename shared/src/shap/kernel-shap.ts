@@ -1,7 +1,7 @@
+import { choleskySolve, decompose } from "../linear-algebra/cholesky.js";
 import { Random } from "../random/random.js";
 import { type Explanation, explanation } from "./explanation.js";
 import { type Coalition, type Game, coalitionOf, requirePlayers, worthOf } from "./game.js";
-import { solvePositiveDefinite } from "./solve-positive-definite.js";
 
 /** Options of {@link kernelShap}. */
 export interface KernelShapOptions {
@@ -123,7 +123,7 @@ function fitAdditive(
   output: number,
 ): Float64Array | undefined {
   const last = players - 1;
-  const matrix = Array.from({ length: last }, () => new Float64Array(last));
+  const matrix = new Float64Array(last * last);
   const right = new Float64Array(last);
   for (const [i, { coalition, weight }] of drawn.entries()) {
     const rest = worths[i] - base - coalition[last] * (output - base);
@@ -131,11 +131,14 @@ function fitAdditive(
       const difference = coalition[j] - coalition[last];
       if (difference === 0) continue;
       right[j] += weight * difference * rest;
-      for (let k = 0; k <= j; k++) matrix[j][k] += weight * difference * (coalition[k] - coalition[last]);
+      for (let k = 0; k <= j; k++) matrix[j * last + k] += weight * difference * (coalition[k] - coalition[last]);
     }
   }
-  const free = solvePositiveDefinite(matrix, right);
-  if (free === undefined) return undefined;
+  let largest = 0;
+  for (let j = 0; j < last; j++) largest = Math.max(largest, matrix[j * last + j]);
+  const { l, rows } = decompose(matrix, last, 1e-12 * largest); // singular to working precision below that
+  if (rows < last) return undefined;
+  const free = choleskySolve(l, right, last);
   return Float64Array.of(
     ...free,
     free.reduce((sum, value) => sum - value, output - base),

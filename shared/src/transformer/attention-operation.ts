@@ -1,5 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
 import { lazyTensorflow } from "../data/lazy-tensorflow.js";
+import { customGradient } from "../native/custom-gradient.js";
 import { type AttentionMask, attentionWeights } from "./scaled-dot-product.js";
 
 /** The weights of multi-head attention. */
@@ -33,10 +34,8 @@ export function attend(
   const depth = width / heads;
   const rows = [batch * time, width];
   const asHeads = (flat: Tensor) => flat.reshape([batch, time, heads, depth]).transpose([0, 2, 1, 3]);
-  const operation = tf.customGrad((...args) => {
-    const [x, qkvKernel, qkvBias, outputKernel, outputBias] = args as Tensor[];
-    // TensorFlow.js appends the function that saves to the tensors that it is given back.
-    const save = args[5] as unknown as (tensors: Tensor[]) => void;
+  const inputs = [x.reshape(rows), qkvKernel, qkvBias, outputKernel, outputBias];
+  const answer = customGradient(inputs, ([x, qkvKernel, qkvBias, outputKernel, outputBias], save) => {
     // One product for queries, keys and values of all heads.
     const qkv = tf.matMul(x, qkvKernel).add(qkvBias);
     const [q, k, v] = tf.unstack(qkv.reshape([batch, time, 3, heads, depth]).transpose([2, 0, 3, 1, 4]));
@@ -70,5 +69,5 @@ export function attend(
       });
     return { value: tf.matMul(mixed, outputKernel).add(outputBias), gradFunc };
   });
-  return operation(x.reshape(rows), qkvKernel, qkvBias, outputKernel, outputBias).reshape(x.shape);
+  return answer.reshape(x.shape);
 }

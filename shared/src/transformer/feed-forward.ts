@@ -1,5 +1,6 @@
 import type { layers, Tensor } from "@tensorflow/tfjs-node";
 import { lazyTensorflow } from "../data/lazy-tensorflow.js";
+import { customGradient } from "../native/custom-gradient.js";
 import { layerClass, type LayerClass, onlyInput } from "./layer-class.js";
 
 /** Options of {@link feedForward}. */
@@ -20,10 +21,7 @@ type Options = FeedForwardOptions & Record<string, unknown>;
 function twoLayers(x: Tensor, parameters: Tensor[]): Tensor {
   const tf = lazyTensorflow();
   const width = x.shape.at(-1)!;
-  const operation = tf.customGrad((...args) => {
-    const [x, w1, b1, w2, b2] = args as Tensor[];
-    // TensorFlow.js appends the function that saves to the tensors that it is given back.
-    const save = args[5] as unknown as (tensors: Tensor[]) => void;
+  const operation = ([x, w1, b1, w2, b2]: Tensor[], save: (tensors: Tensor[]) => void) => {
     const hidden = tf.matMul(x, w1).add(b1).relu();
     save([x, w1, w2, hidden]);
     const gradFunc = (dy: Tensor, saved: Tensor[]): Tensor[] =>
@@ -39,8 +37,8 @@ function twoLayers(x: Tensor, parameters: Tensor[]): Tensor {
         ];
       });
     return { value: tf.matMul(hidden, w2).add(b2), gradFunc };
-  });
-  return tf.tidy(() => operation(x.reshape([-1, width]), ...parameters).reshape(x.shape));
+  };
+  return tf.tidy(() => customGradient([x.reshape([-1, width]), ...parameters], operation).reshape(x.shape));
 }
 
 const feedForwardClass = layerClass(
@@ -65,10 +63,6 @@ const feedForwardClass = layerClass(
         this.addWeight("output_kernel", [hidden, width], "float32", normal(outputGain / Math.sqrt(hidden), 1));
         this.addWeight("output_bias", [width], "float32", tf.initializers.zeros());
         this.built = true;
-      }
-
-      override computeOutputShape(inputShape: (number | null)[]): (number | null)[] {
-        return inputShape;
       }
 
       override call(inputs: Tensor | Tensor[]): Tensor {

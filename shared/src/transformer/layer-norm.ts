@@ -1,5 +1,6 @@
 import type { layers, Tensor, Tensor1D } from "@tensorflow/tfjs-node";
 import { lazyTensorflow } from "../data/lazy-tensorflow.js";
+import { customGradient } from "../native/custom-gradient.js";
 import { layerClass, type LayerClass, onlyInput } from "./layer-class.js";
 
 /**
@@ -35,10 +36,7 @@ export function normalizeLayer(x: Tensor, gamma: Tensor1D, beta: Tensor1D, epsil
         `[${beta.shape.join(", ")}]`,
     );
   }
-  const operation = tf.customGrad((...args) => {
-    const [rows, gamma, beta] = args as Tensor[];
-    // TensorFlow.js appends the function that saves to the tensors that it is given back.
-    const save = args[3] as unknown as (tensors: Tensor[]) => void;
+  const operation = ([rows, gamma, beta]: Tensor[], save: (tensors: Tensor[]) => void) => {
     const centred = rows.sub(rows.mean(1, true));
     const scale = centred.square().mean(1, true).add(epsilon).rsqrt();
     const normal = centred.mul(scale);
@@ -52,8 +50,8 @@ export function normalizeLayer(x: Tensor, gamma: Tensor1D, beta: Tensor1D, epsil
         return [dx, dy.mul(normal).sum(0), dy.sum(0)];
       });
     return { value: normal.mul(gamma).add(beta), gradFunc };
-  });
-  return tf.tidy(() => operation(x.reshape([-1, width]), gamma, beta).reshape(x.shape));
+  };
+  return tf.tidy(() => customGradient([x.reshape([-1, width]), gamma, beta], operation).reshape(x.shape));
 }
 
 /** Options of {@link layerNorm}. */
@@ -83,10 +81,6 @@ const layerNormClass = layerClass(
         this.addWeight("gamma", [width], "float32", tf.initializers.ones());
         this.addWeight("beta", [width], "float32", tf.initializers.zeros());
         this.built = true;
-      }
-
-      override computeOutputShape(inputShape: (number | null)[]): (number | null)[] {
-        return inputShape;
       }
 
       override call(inputs: Tensor | Tensor[]): Tensor {

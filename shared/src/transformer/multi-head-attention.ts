@@ -1,5 +1,4 @@
 import type { layers, Tensor } from "@tensorflow/tfjs-node";
-import { lazyTensorflow } from "../data/lazy-tensorflow.js";
 import { recordMap } from "./attention-maps.js";
 import { attend } from "./attention-operation.js";
 import { layerClass, type LayerClass, onlyInput } from "./layer-class.js";
@@ -49,10 +48,6 @@ const attentionClass = layerClass(
         this.addWeight("output_kernel", [width, width], "float32", normal(outputGain, 1));
         this.addWeight("output_bias", [width], "float32", zeros);
         this.built = true;
-      }
-
-      override computeOutputShape(inputShape: (number | null)[]): (number | null)[] {
-        return inputShape;
       }
 
       override call(inputs: Tensor | Tensor[], kwargs: Record<string, unknown> = {}): Tensor {
@@ -107,6 +102,5 @@ export function multiHeadAttention(options: MultiHeadAttentionOptions = {}): lay
   if (!Number.isInteger(heads) || heads < 1) {
     throw new RangeError(`multiHeadAttention: expected heads to be a whole number from 1 but got ${heads}`);
   }
-  lazyTensorflow();
   return new (attentionClass())({ ...options });
 }

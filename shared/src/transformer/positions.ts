@@ -70,10 +70,6 @@ const positionsClass = layerClass(
         this.built = true;
       }
 
-      override computeOutputShape(inputShape: (number | null)[]): (number | null)[] {
-        return inputShape;
-      }
-
       override call(inputs: Tensor | Tensor[]): Tensor {
         const x = onlyInput(inputs);
         const [, time, width] = x.shape;

@@ -18,8 +18,11 @@ export function expectedImprovement(value: { readonly mean: number; readonly sd:
   const gain = value.mean - best;
   if (!(value.sd > 0)) return Math.max(0, gain);
   const z = gain / value.sd;
-  const density = Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
-  return Math.max(0, gain * normalCdf(z) + value.sd * density);
+  return Math.max(0, gain * normalCdf(z) + value.sd * normalDensity(z));
+}
+
+function normalDensity(z: number): number {
+  return Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI);
 }
 
 /**
@@ -29,7 +32,7 @@ export function expectedImprovement(value: { readonly mean: number; readonly sd:
 export function normalCdf(z: number): number {
   if (Number.isNaN(z)) return NaN;
   const x = Math.abs(z);
-  const density = Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
+  const density = normalDensity(x);
   if (x < 3) {
     // Φ(x) − 1/2 = φ(x) (x + x³/3 + x⁵/(3·5) + …)
     let term = x;

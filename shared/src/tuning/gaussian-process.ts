@@ -1,4 +1,4 @@
-import { cholesky, choleskySolve, solveLower } from "./cholesky.js";
+import { cholesky, choleskySolve, solveLower } from "../linear-algebra/cholesky.js";
 
 /** How a Gaussian process supposes values at different points to be related. */
 export interface Kernel {

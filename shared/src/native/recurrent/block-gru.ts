@@ -1,5 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
 import { lazyTensorflow } from "../../data/lazy-tensorflow.js";
+import { customGradient } from "../custom-gradient.js";
 import { type Operations, withOperations } from "./runtime.js";
 import type { RecurrentWeights } from "./recurrent-layer.js";
 
@@ -89,9 +90,7 @@ export function blockGru(x: Tensor, weights: RecurrentWeights, h: Tensor): Tenso
   const [, units] = h.shape;
   const rows = steps * batch;
   const inputs = [x, weights.kernel, weights.recurrentKernel, h, ...(weights.bias === null ? [] : [weights.bias])];
-  return tf.customGrad((...args) => {
-    // TensorFlow.js appends the function that saves to the tensors that it is given back.
-    const save = args[inputs.length] as unknown as (tensors: Tensor[]) => void;
+  return customGradient(inputs, (_, save) => {
     const parameters = blockWeights(weights.kernel, weights.recurrentKernel, weights.bias ?? tf.zeros([3 * units]));
     const activations = forward(x, h, parameters);
     save([x, h, ...parameters, ...activations]);
@@ -116,5 +115,5 @@ export function blockGru(x: Tensor, weights: RecurrentWeights, h: Tensor): Tenso
         return [dx, dKernel, dRecurrentKernel, dh, ...(weights.bias === null ? [] : [dBars.sum(0)])];
       });
     return { value: activations[3], gradFunc };
-  })(...inputs);
+  });
 }

@@ -1,5 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
 import { lazyTensorflow } from "../../data/lazy-tensorflow.js";
+import { customGradient } from "../custom-gradient.js";
 import { withOperations } from "./runtime.js";
 import type { RecurrentWeights } from "./recurrent-layer.js";
 
@@ -21,9 +22,7 @@ export function blockLstm(x: Tensor, weights: RecurrentWeights, h: Tensor, c: Te
   const [steps, , features] = x.shape;
   const [, units] = h.shape;
   const inputs = [x, weights.kernel, weights.recurrentKernel, h, c, ...(weights.bias === null ? [] : [weights.bias])];
-  return tf.customGrad((...args) => {
-    // TensorFlow.js appends the function that saves to the tensors that it is given back.
-    const save = args[inputs.length] as unknown as (tensors: Tensor[]) => void;
+  return customGradient(inputs, (_, save) => {
     const w = tf.concat([weights.kernel, weights.recurrentKernel], 0);
     const noPeephole = tf.zeros([units]);
     const bias = weights.bias ?? tf.zeros([4 * units]);
@@ -58,5 +57,5 @@ export function blockLstm(x: Tensor, weights: RecurrentWeights, h: Tensor, c: Te
         return [dx, dKernel, dRecurrentKernel, dh, dc, ...(weights.bias === null ? [] : [dBias])];
       });
     return { value: withCells ? tf.stack([hidden, cells]) : hidden, gradFunc };
-  })(...inputs);
+  });
 }

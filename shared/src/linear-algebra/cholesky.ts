@@ -17,22 +17,29 @@
  */
 export function cholesky(a: ArrayLike<number>, n: number): Float64Array {
   if (a.length !== n * n) throw new RangeError(`cholesky: expected a matrix [${n}, ${n}] but got ${a.length} numbers`);
+  const { l, rows } = decompose(a, n, 0);
+  if (rows < n) {
+    throw new RangeError(`cholesky: expected a positive definite matrix but row ${rows} depends on those before it`);
+  }
+  return l;
+}
+
+/**
+ * What {@link cholesky} computes, and how many rows of it: fewer than `n` where the square of a diagonal entry is not above
+ * `smallest`.
+ */
+export function decompose(a: ArrayLike<number>, n: number, smallest: number): { l: Float64Array; rows: number } {
   const l = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {
       let sum = a[i * n + j];
       for (let k = 0; k < j; k++) sum -= l[i * n + k] * l[j * n + k];
-      if (j < i) {
-        l[i * n + j] = sum / l[j * n + j];
-      } else {
-        if (!(sum > 0)) {
-          throw new RangeError(`cholesky: expected a positive definite matrix but row ${i} depends on those before it`);
-        }
-        l[i * n + i] = Math.sqrt(sum);
-      }
+      if (j < i) l[i * n + j] = sum / l[j * n + j];
+      else if (sum > smallest) l[i * n + i] = Math.sqrt(sum);
+      else return { l, rows: i };
     }
   }
-  return l;
+  return { l, rows: n };
 }
 
 /** The v with L v = b: forward substitution. */
