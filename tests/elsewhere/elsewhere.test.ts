@@ -55,7 +55,7 @@ test("the commands that machines elsewhere run are the project's own", () => {
   const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
   const files = [".github/workflows/verify.yml", ".devcontainer/devcontainer.json", ".binder/postBuild"];
   const named = files.flatMap((file) => [...read(file).matchAll(/npm run ([\w-]+)/g)].map(([, name]) => name));
-  expect(new Set(named)).toEqual(new Set(["check", "verify", "setup", "lab"]));
+  expect(new Set(named)).toEqual(new Set(["check", "faults", "verify", "setup", "lab"]));
   for (const name of [...named, "start", "test"]) expect(scripts).toHaveProperty(name);
 });
 

@@ -1,0 +1,8 @@
+import everything from "../../vitest.config.mjs";
+
+// What a run does when the machine, the checkout or the reader gets in its way. Kernels that are killed, disks that are
+// full and memory that is short take minutes, hence a command of its own: npm run faults.
+export default {
+  ...everything,
+  test: { ...everything.test, include: ["tests/faults/**/*.test.ts"], exclude: [], passWithNoTests: true },
+};
