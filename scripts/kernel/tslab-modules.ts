@@ -94,6 +94,12 @@ export interface ParseDiagnostic {
   readonly code: number;
 }
 
+/** What TypeScript compiles for as files change. */
+export interface WatchHost {
+  watchFile(path: string, ...rest: unknown[]): { close(): void };
+  watchDirectory(path: string, ...rest: unknown[]): { close(): void };
+}
+
 export interface TypeScriptModule {
   readonly version: string;
   readonly ScriptTarget: { readonly Latest: number };
@@ -109,7 +115,7 @@ export interface TypeScriptModule {
     setParents: boolean,
     kind: number,
   ): TypeScriptNode & { readonly parseDiagnostics?: readonly ParseDiagnostic[] };
-  createWatchCompilerHost(files: string[], options: Record<string, unknown>, ...rest: unknown[]): unknown;
+  createWatchCompilerHost(files: string[], options: Record<string, unknown>, ...rest: unknown[]): WatchHost;
   transpileModule(
     input: string,
     options: { compilerOptions?: Record<string, unknown> },
