@@ -33,6 +33,7 @@ const experimentSchema = z.looseObject({
   key: z.string().min(1),
   config: z.unknown(),
   tolerance: z.number().min(0),
+  fullTolerance: z.number().min(0).optional(),
   runs: z.array(runSchema),
 });
 
@@ -100,15 +101,16 @@ export function disagreements(committed: LessonResults, fresh: LessonResults, fu
 type Experiment = LessonResults["experiments"][string];
 
 function runDisagreements(name: string, recorded: Experiment, fresh: Experiment): string[] {
+  const tolerance = fresh.fullTolerance ?? fresh.tolerance;
   return fresh.runs.flatMap((run, index) => {
     const old = recorded.runs.at(index);
     if (old?.seed !== run.seed) return [`experiment "${name}": seed ${run.seed} is not in the committed results`];
     const measured = { ...run.metrics, ...run.history };
     const before: Record<string, unknown> = { ...old.metrics, ...old.history };
-    const far = Object.entries(measured).filter(([key, value]) => !close(before[key], value, fresh.tolerance));
+    const far = Object.entries(measured).filter(([key, value]) => !close(before[key], value, tolerance));
     if (far.length === 0) return [];
     const keys = far.map(([key]) => key).join(", ");
-    return [`experiment "${name}", seed ${run.seed}: ${keys} off the record by more than ${fresh.tolerance}`];
+    return [`experiment "${name}", seed ${run.seed}: ${keys} off the record by more than ${tolerance}`];
   });
 }
 
@@ -145,7 +147,12 @@ export function sameRecords(committed: LessonResults, fresh: LessonResults, full
   return Object.entries(fresh.experiments).every(([name, now]) => {
     const old = committed.experiments[name];
     const tolerance = full ? 0 : now.tolerance;
-    const strip = ({ key, config, tolerance: stated }: typeof now) => ({ key, config, stated });
+    const strip = ({ key, config, tolerance: stated, fullTolerance }: typeof now) => ({
+      key,
+      config,
+      stated,
+      fullTolerance,
+    });
     return (
       isDeepStrictEqual(strip(old), strip(now)) && close(old.runs.map(numbersOf), now.runs.map(numbersOf), tolerance)
     );

@@ -162,6 +162,9 @@ describe("results", () => {
       disagreements(of(claim(1), record("k", 0.9)), of(claim(value), record("k", accuracy)), true);
     expect(full(2, 0.905)).toEqual([]);
     expect(full(1, 0.92)).toEqual(['experiment "train", seed 1: accuracy off the record by more than 0.01']);
+    const wide = (value: number) => ({ train: { ...record("k", value).train, fullTolerance: 0.3 } });
+    expect(disagreements(of([], wide(0.9)), of([], wide(0.7)), true)).toEqual([]);
+    expect(disagreements(of([], wide(0.9)), of([], wide(0.5)), true)).toHaveLength(1);
     const exact = (value: number) => {
       const { train } = record("k", 0.9);
       return of(claim(value), { train: { ...train, tolerance: 0 } });

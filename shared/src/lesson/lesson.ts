@@ -23,6 +23,11 @@ export interface ExperimentOptions {
    */
   tolerance?: number;
   /**
+   * The same where every seed is trained (`--full`), for runs that read a network which another experiment of the
+   * lesson then trains afresh: what they measure changes with it. Default: `tolerance`.
+   */
+  fullTolerance?: number;
+  /**
    * What the runs need and this machine lacks, such as `"Fashion-MNIST"`; undefined where nothing is missing. If
    * something is, no seed is trained: the committed records stand in for all of them, and a line of output says so.
    */
@@ -125,7 +130,7 @@ export class Lesson {
     run: (config: Config, seed: number) => RunOutcome<Value> | Promise<RunOutcome<Value>>,
     options: ExperimentOptions = {},
   ): Promise<Experiment<Value>> {
-    const { tolerance = 1e-9, missing } = options;
+    const { tolerance = 1e-9, fullTolerance, missing } = options;
     if (seeds.length === 0) throw new RangeError(`Experiment "${name}": expected at least one seed but got none`);
     const key = experimentKey(config, run);
     const records = this.recordsOf(name, key);
@@ -153,7 +158,7 @@ export class Lesson {
     }
     // How many numbers the trainings drew depends on how many there were: what follows must not.
     this.generator = seedEverything((this.seed + index32(name)) >>> 0);
-    const record: ExperimentRecord = { key, config, tolerance, runs };
+    const record: ExperimentRecord = { key, config, tolerance, ...(fullTolerance && { fullTolerance }), runs };
     this.experiments[name] = record;
     this.write();
     return new Experiment(name, record, value as Value);

@@ -21,6 +21,8 @@ export interface ExperimentRecord {
   config: unknown;
   /** How far a fresh run may be from its record, relative to max(1, |value|). */
   tolerance: number;
+  /** The same after a full run, where it differs. */
+  fullTolerance?: number;
   runs: RunRecord[];
 }
 
