@@ -6,7 +6,7 @@ import { svgPathProperties } from "svg-path-properties";
 import { clientEdges, localEdges, runsWidth } from "./geometry.js";
 
 /** What this module needs of Plotly. */
-export interface Plotly {
+interface Plotly {
   version: string;
   toImage(
     figure: object,

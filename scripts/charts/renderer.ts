@@ -4,7 +4,7 @@ import { keepPicture, pictureKey, readPicture } from "./cache.js";
 import { ChartError, type FigureJson, checkFigure, figureName } from "./figure-json.js";
 import type { DrawReply } from "./messages.js";
 
-export { ChartError, checkFigure, figureName, type FigureJson } from "./figure-json.js";
+export { ChartError, type FigureJson } from "./figure-json.js";
 
 /** Options of {@link FigureRenderer}. */
 export interface RendererOptions {

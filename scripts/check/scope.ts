@@ -1,7 +1,7 @@
 import { parseForESLint } from "@typescript-eslint/parser";
 
 /** What a name of a cell means to other cells. */
-export interface Declaration {
+interface Declaration {
   /** Variables can be declared anew elsewhere with `typeof`; functions, classes, types and imports are imported. */
   kind: "const" | "var" | "other";
   isType: boolean;
@@ -9,7 +9,7 @@ export interface Declaration {
 }
 
 /** How a cell uses a name that it does not declare. */
-export interface Use {
+interface Use {
   asType: boolean;
   asValue: boolean;
   /** Assigned to, so that the cell that declares it must not be told to make it a `const`. */

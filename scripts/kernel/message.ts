@@ -4,7 +4,7 @@ import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
 
 export const PROTOCOL_VERSION = "5.3";
 
-export interface MessageHeader {
+interface MessageHeader {
   readonly msg_id: string;
   readonly msg_type: string;
   readonly session: string;

@@ -10,7 +10,7 @@ import path from "node:path";
 /** The version whose internals this launcher was written against; package.json pins the same one. */
 const EXPECTED_TSLAB = "1.0.22";
 
-export interface Position {
+interface Position {
   readonly line: number;
   readonly character: number;
 }
@@ -22,7 +22,7 @@ export interface Diagnostic {
   readonly fileName?: string;
 }
 
-export interface SideOutput {
+interface SideOutput {
   readonly path: string;
   readonly data: string;
 }
@@ -56,7 +56,7 @@ export interface Executor {
 }
 
 /** Where tslab's executor sends a cell's last value (`log`) and its errors and diagnostics (`error`). */
-export interface ExecutorConsole {
+interface ExecutorConsole {
   log(...values: unknown[]): void;
   error(...values: unknown[]): void;
 }
@@ -76,7 +76,7 @@ export interface DisplayData {
   readonly transient?: Record<string, unknown>;
 }
 
-export interface JupyterModule {
+interface JupyterModule {
   JupyterHandlerImpl: new (executor: Executor, isJavaScript: boolean) => JupyterHandler;
   /** What tslab's `display` and the helper package's `show` call. */
   lastWriteDisplayData: ((data: DisplayData, update?: boolean) => void) | null;
@@ -89,7 +89,7 @@ export interface TypeScriptNode {
   readonly operatorToken?: TypeScriptNode;
 }
 
-export interface ParseDiagnostic {
+interface ParseDiagnostic {
   readonly start: number;
   readonly code: number;
 }

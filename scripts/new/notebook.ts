@@ -2,7 +2,7 @@ import { DAYS, type Day } from "../curriculum.js";
 import { type TemplateCell, lessonCells } from "./template.js";
 
 /** What a lesson says about itself; READMEs, drafts and the tracker are made from it. */
-export interface LessonMetadata {
+interface LessonMetadata {
   day: number;
   title: string;
   /** One line. */

@@ -29,7 +29,7 @@ export interface Output {
   };
 }
 
-export interface Reply {
+interface Reply {
   readonly status: string;
   readonly ename?: string;
   readonly evalue?: string;

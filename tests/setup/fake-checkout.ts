@@ -19,7 +19,7 @@ export const realCompiler = (process.env.PATH ?? "")
   .flatMap((folder) => ["g++", "c++", "clang++"].map((name) => join(folder, name)))
   .find((path) => existsSync(path));
 
-export interface Outcome {
+interface Outcome {
   code: number | null;
   stdout: string;
   stderr: string;

@@ -23,7 +23,7 @@ export interface DataSource {
 }
 
 /** The command that puts a missing or damaged file right, to be run in the project's folder. */
-export const REPAIR = "npm run setup -- --verify";
+const REPAIR = "npm run setup -- --verify";
 
 /**
  * The folder of an installed npm package, found as Node itself would find it from here. A package need not allow its

@@ -13,7 +13,7 @@ export interface Kernels {
 }
 
 /** A WebAssembly.Memory. */
-export interface LinearMemory {
+interface LinearMemory {
   readonly buffer: ArrayBuffer;
   /** Adds pages of 64 KiB; `buffer` is another one from then on. */
   grow(pages: number): number;

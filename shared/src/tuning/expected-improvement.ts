@@ -29,7 +29,7 @@ function normalDensity(z: number): number {
  * Φ(z), the probability that a standard normal number is below z, to about 1e-15 relative in the body and with a sound
  * lower tail: a series near 0, a continued fraction far out.
  */
-export function normalCdf(z: number): number {
+function normalCdf(z: number): number {
   if (Number.isNaN(z)) return NaN;
   const x = Math.abs(z);
   const density = normalDensity(x);

@@ -69,10 +69,7 @@ export function gridOf<Space extends SearchSpace>(
 }
 
 /** The settings at a fraction of the way of each dimension. */
-export function settingsAt<Space extends SearchSpace>(
-  space: Space,
-  fraction: (name: string) => number,
-): SettingsOf<Space> {
+function settingsAt<Space extends SearchSpace>(space: Space, fraction: (name: string) => number): SettingsOf<Space> {
   const entries = Object.entries(space).map(([name, dimension]) => [name, dimension.at(fraction(name))]);
   return Object.fromEntries(entries) as SettingsOf<Space>;
 }

@@ -11,7 +11,7 @@ export function plusRow(a: Matrix, row: number[]): Matrix {
 }
 
 /** The weights of one head: row t says how much token t looks at each token. */
-export function weightsByLoops(q: Matrix, k: Matrix, sees: (t: number, s: number) => boolean): Matrix {
+function weightsByLoops(q: Matrix, k: Matrix, sees: (t: number, s: number) => boolean): Matrix {
   const depth = q[0].length;
   return q.map((query, t) => {
     const scores = k.map((key, s) =>
