@@ -1,8 +1,11 @@
 import { Command, InvalidArgumentError } from "commander";
+import { EXIT } from "./runner/conclude.js";
 import { UsageError } from "./runner/errors.js";
+import { merge } from "./runner/merge-command.js";
 import { Collection } from "./runner/paths.js";
 import { selectDays } from "./runner/selection.js";
-import { check, EXIT, verify } from "./runner/verify.js";
+import { parseShard } from "./runner/shard.js";
+import { check, verify } from "./runner/verify.js";
 
 interface Flags {
   jobs?: number;
@@ -15,6 +18,10 @@ interface Flags {
   failFast: boolean;
   root?: string;
   verbose: boolean;
+  junit?: string;
+  shard?: string;
+  report?: string;
+  merge?: string[];
 }
 
 const CELL_TIMEOUT = 300;
@@ -55,6 +62,10 @@ const command = new Command("verify")
     positive,
   )
   .option("-x, --fail-fast", "stop at the first failure", false)
+  .option("--junit <file>", "also write the outcome as JUnit's XML")
+  .option("--shard <i/n>", "run the i-th of n parts of the days, for one of n machines; leaves a report")
+  .option("--report <file>", "where --shard leaves its report (default: .cache/shards/i-of-n.json)")
+  .option("--merge <paths...>", "run nothing; put the reports of all shards together (files, or folders of them)")
   .option("--root <folder>", "collection to verify (default: this checkout)")
   .option("-v, --verbose", "plain lines, one for every cell", false)
   .showHelpAfterError("(--help lists the options)")
@@ -69,12 +80,35 @@ Examples:
   npm run verify -- 5 --save           run day 5, write its outputs and results into the checkout
   npm run verify -- --full             train every seed afresh (about an hour)
   npm run verify -- --check            are all committed files up to date?
+  npm run verify -- --shard 2/4        the second of four parts; see docs/scale.md
+  npm run verify -- --merge reports/   what the four have found, and the badge
 
 Without --save, notebooks and results stay as they are: executed copies go to .cache/runs/.
 A second run of the same checkout waits for the first.
 
 Exit code: 0 all is well, 1 something failed or is out of date, 2 wrong use, 130 interrupted.`,
   );
+
+/** @throws UsageError for options that make no sense together */
+function assertCompatible(flags: Flags): void {
+  const given = (names: readonly (keyof Flags)[]) => names.filter((name) => Boolean(flags[name]));
+  const together = (option: string, why: string, others: readonly (keyof Flags)[]): void => {
+    const wrong = given(others).map((name) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);
+    if (wrong.length > 0) throw new UsageError(`${option} ${why}: it cannot be combined with ${wrong.join(" or ")}`);
+  };
+  if (flags.check) together("--check", "runs nothing", ["save", "full", "force", "shard", "merge", "junit"]);
+  if (flags.merge) {
+    together("--merge", "runs nothing", ["save", "full", "force", "shard", "jobs", "failFast"]);
+    if (command.args.length > 0)
+      throw new UsageError(`--merge takes its days from the reports: leave out ${command.args.join(" ")}`);
+  }
+  if (flags.shard) {
+    const why = "runs days apart from those whose results they read, and saving has to follow them in order";
+    together("--shard", why, ["save"]);
+  }
+  if (flags.report && !flags.shard)
+    throw new UsageError("--report says where --shard leaves its report: add --shard i/n");
+}
 
 async function main(): Promise<number> {
   command.exitOverride();
@@ -93,10 +127,11 @@ async function main(): Promise<number> {
     });
   }
   try {
-    if (flags.check && (flags.save || flags.full || flags.force)) {
-      throw new UsageError("--check runs nothing: it cannot be combined with --save, --full or --force");
-    }
+    assertCompatible(flags);
     const collection = new Collection(flags.root);
+    const { signal } = interruption;
+    const { junit } = flags;
+    if (flags.merge) return await merge({ collection, paths: flags.merge, junit, signal });
     const days = selectDays(command.args, collection);
     if (flags.check) return await check({ collection, days });
     return await verify({
@@ -104,7 +139,8 @@ async function main(): Promise<number> {
       collection,
       days,
       cellTimeout: flags.timeout ?? (flags.full ? CELL_TIMEOUT_FULL : CELL_TIMEOUT),
-      signal: interruption.signal,
+      shard: flags.shard === undefined ? undefined : parseShard(flags.shard),
+      signal,
     });
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;

@@ -22,31 +22,44 @@ function hashFolder(folder: string, wanted: (name: string) => boolean): string[]
     .map((file) => `${path.relative(folder, file)} ${createHash("sha256").update(readFileSync(file)).digest("hex")}`);
 }
 
-/** What all notebooks depend on: kernel, helper package, pinned packages, data, Node and TensorFlow. */
-export function environmentHash(): string {
+/**
+ * What all notebooks depend on: kernel, helper package, pinned packages, data, Node and TensorFlow, each as a hash or a
+ * few words, so that two environments can be compared part by part.
+ */
+export function environmentParts(): Record<string, string> {
   const at = (...parts: string[]) => path.join(INSTALLATION, ...parts);
   const compiled = (name: string) => /\.(c?js|d\.ts|json|wasm)$/.test(name);
   // A path differs between two checkouts that are otherwise the same.
-  const kernelSpec = (readIfPresent(kernelSpecPath()) ?? "absent")
+  const kernelSpec = (readIfPresent(kernelSpecPath()) ?? "")
     .replaceAll(JSON.stringify(INSTALLATION).slice(1, -1), "")
     .replaceAll(JSON.stringify(process.execPath).slice(1, -1), "node");
-  return sha256(
-    JSON.stringify({
-      checks: CHECKS,
-      worker: hashFolder(at("scripts/runner"), (name) => name.endsWith(".py")),
-      kernel: hashFolder(at("scripts/build/kernel"), compiled),
-      kernelSpec,
-      helper: hashFolder(at("shared/dist"), compiled),
-      packages: readIfPresent(at("package-lock.json")),
-      python: readIfPresent(at("requirements.txt")),
-      setup: hashFolder(at("scripts/setup"), (name) => name.endsWith(".txt")),
-      data: readIfPresent(at(".data/manifest.json")) ?? "absent",
-      fashion: readIfPresent(at(".data/fashion-mnist/manifest.json")) ?? "absent",
-      node: process.versions.node.split(".")[0],
-      platform: `${process.platform}-${process.arch}`,
-      tensorflow: nativeLibraries(at(".native/lib")),
-    }),
-  );
+  const folder = (path: string, wanted: (name: string) => boolean) => digest(hashFolder(at(path), wanted).join("\n"));
+  const file = (path: string) => digest(readIfPresent(at(path)) ?? "");
+  return {
+    checks: String(CHECKS),
+    worker: folder("scripts/runner", (name) => name.endsWith(".py")),
+    kernel: folder("scripts/build/kernel", compiled),
+    kernelSpec: digest(kernelSpec),
+    helper: folder("shared/dist", compiled),
+    packages: file("package-lock.json"),
+    python: file("requirements.txt"),
+    setup: folder("scripts/setup", (name) => name.endsWith(".txt")),
+    data: file(".data/manifest.json"),
+    fashion: file(".data/fashion-mnist/manifest.json"),
+    node: process.versions.node.split(".")[0],
+    platform: `${process.platform}-${process.arch}`,
+    tensorflow: digest(nativeLibraries(at(".native/lib")).join("\n")),
+  };
+}
+
+/** Of nothing, "absent". */
+function digest(content: string): string {
+  return content === "" ? "absent" : sha256(content);
+}
+
+/** The parts of an environment in one hash. */
+export function environmentHash(parts = environmentParts()): string {
+  return sha256(JSON.stringify(parts));
 }
 
 /** Hashing the libraries themselves would take longer than the whole check; their sizes tell versions apart. */
@@ -61,7 +74,7 @@ function nativeLibraries(folder: string): string[] {
 export function closureHash(environment: string, notebook: Notebook, collection: Collection): string {
   // The hash is about saved outputs, which decide nothing; JSON leaves the key out.
   const lesson = { ...notebook.metadata.nn30, codeHash: undefined };
-  const results = (day: number) => sha256(readIfPresent(collection.results(day)) ?? "absent");
+  const results = (day: number) => resultsHash(collection, day);
   return sha256(
     JSON.stringify({
       environment,
@@ -71,4 +84,9 @@ export function closureHash(environment: string, notebook: Notebook, collection:
       needs: lesson.needs.map((day) => [day, results(day)]),
     }),
   );
+}
+
+/** Hash of a day's committed results. */
+export function resultsHash(collection: Collection, day: number): string {
+  return digest(readIfPresent(collection.results(day)) ?? "");
 }

@@ -5,6 +5,8 @@ import type { WorkerError } from "./worker.js";
 export interface Failure {
   /** One sentence. */
   reason: string;
+  /** What kind of failure, for machines: the name of the error that was thrown, or the worker's word. */
+  type?: string;
   /** Number of the cell, from 1, as shown in brackets after Run All. */
   cell?: number;
   /** Position of that cell among all cells, from 0. */
@@ -30,6 +32,7 @@ export function describeFailure(error: WorkerError, notebook: Notebook): Failure
   return {
     ...place,
     reason: reasonOf(error),
+    type: error.ename === undefined || error.ename === "" ? error.kind : error.ename,
     detail: detail.length > MAX_DETAIL_LINES ? [...detail.slice(0, MAX_DETAIL_LINES), "…"] : detail,
     fix: fixOf(error),
   };

@@ -1,4 +1,10 @@
 import { UsageError } from "./errors.js";
+import type { Notebook } from "./notebook.js";
+
+/** For every notebook that can be read, the days whose results it reads. */
+export function needsOf(lessons: ReadonlyMap<number, Notebook | undefined>): Map<number, number[]> {
+  return new Map([...lessons].flatMap(([day, lesson]) => (lesson ? [[day, lesson.metadata.nn30.needs]] : [])));
+}
 
 /**
  * Checks that the days can be put in an order in which each comes after those it needs.

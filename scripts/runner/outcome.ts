@@ -1,6 +1,8 @@
 import type { Failure } from "./failure.js";
 
-export type Status = "passed" | "cached" | "failed" | "in doubt" | "not run" | "interrupted" | "pending";
+export const STATUSES = ["passed", "cached", "failed", "in doubt", "not run", "interrupted", "pending"] as const;
+
+export type Status = (typeof STATUSES)[number];
 
 /** What became of one day. */
 export interface Outcome {
@@ -20,6 +22,11 @@ export interface Outcome {
 /** Whether the notebook is known to be right. */
 export function isVerified({ status }: Outcome): boolean {
   return status === "passed" || status === "cached";
+}
+
+/** Whether the notebook is a reason to fail the run. */
+export function isFailure({ status }: Outcome): boolean {
+  return status === "failed" || status === "in doubt" || status === "not run";
 }
 
 /**

@@ -58,6 +58,16 @@ export class Collection {
     return path.join(this.root, ".github", "progress.svg");
   }
 
+  /** What each day took when it was last measured. */
+  get durations(): string {
+    return path.join(this.root, "docs", "durations.json");
+  }
+
+  /** Where a shard leaves its report. */
+  get shards(): string {
+    return path.join(this.cache, "shards");
+  }
+
   get cache(): string {
     return path.join(this.root, ".cache");
   }

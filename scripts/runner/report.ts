@@ -2,10 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import colors from "picocolors";
 import { DAYS, notebookPath } from "../curriculum.js";
 import type { Failure } from "./failure.js";
-import { readIfPresent } from "./files.js";
 import { isVerified, type Outcome } from "./outcome.js";
-import type { Collection } from "./paths.js";
-import { sourceLine } from "./source-line.js";
 
 /** What went wrong in a day: notebook, cell, source line with its text, reason, and what to do. */
 export function failureReport(outcome: Outcome): string {
@@ -23,7 +20,8 @@ export function failureReport(outcome: Outcome): string {
     .join("\n");
 }
 
-function placeOf({ cell, index, line }: Failure): string {
+/** `: cell 3, line 2`; empty for a failure of the whole notebook. */
+export function placeOf({ cell, index, line }: Failure): string {
   if (index === undefined) return "";
   const name = cell === undefined ? `text in cell ${index + 1} from the top` : `cell ${cell}`;
   return `: ${name}${line === undefined ? "" : `, line ${line}`}`;
@@ -31,35 +29,6 @@ function placeOf({ cell, index, line }: Failure): string {
 
 function indent(text: string): string {
   return text.replaceAll("\n", "\n  ");
-}
-
-/** The same for GitHub Actions, as annotations of the notebook file. */
-export function annotations(outcome: Outcome, collection: Collection): string[] {
-  const file = notebookPath(DAYS[outcome.day - 1]);
-  const json = readIfPresent(collection.notebook(outcome.day)) ?? "";
-  return outcome.failures.map((failure) => {
-    const at = annotatedLine(json, failure);
-    const properties = [`file=${escapeProperty(file)}`, ...(at === undefined ? [] : [`line=${at}`])].join(",");
-    return `::error ${properties}::${escapeData(`Day ${outcome.day}${placeOf(failure)}: ${failure.reason}`)}`;
-  });
-}
-
-function annotatedLine(json: string, { index, line }: Failure): number | undefined {
-  if (index === undefined || line === undefined) return undefined;
-  try {
-    const { cells } = JSON.parse(json) as { cells: unknown[] };
-    return sourceLine(json, cells.length, index, line);
-  } catch {
-    return undefined;
-  }
-}
-
-function escapeData(text: string): string {
-  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
-}
-
-function escapeProperty(text: string): string {
-  return escapeData(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
 }
 
 const COLUMNS = ["Day", "Topic", "Status", "Cells", "Claims", "Seconds", "Peak MB"] as const;

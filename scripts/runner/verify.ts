@@ -3,21 +3,23 @@ import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import colors from "picocolors";
 import { DAYS } from "../curriculum.js";
-import { readProgress, refreshProgress } from "../readme/progress.js";
+import { readProgress } from "../readme/progress.js";
 import { readEntry } from "./cache.js";
 import { findStale } from "./check.js";
-import { environmentHash } from "./closure.js";
+import { environmentHash, environmentParts } from "./closure.js";
+import { conclude, EXIT, print, updateProgress } from "./conclude.js";
 import { errorMessage, UsageError } from "./errors.js";
 import { acquireLock } from "./lock.js";
 import { parseNotebook } from "./notebook.js";
-import { assertAcyclic, criticalSeconds } from "./order.js";
+import { assertAcyclic, criticalSeconds, needsOf } from "./order.js";
 import { isVerified, withDoubts, type Outcome } from "./outcome.js";
 import { INSTALLATION, kernelSpecPath, pythonPath, type Collection } from "./paths.js";
 import { liveProgress, plainProgress, type Progress } from "./progress.js";
-import { annotations, failureReport, summary } from "./report.js";
 import { defaultJobs, threadsPerJob } from "./resources.js";
 import { failed, isAbandoned, isCached, runDay, type LoadedDay, type RunSettings } from "./run-day.js";
 import { schedule } from "./schedule.js";
+import { daysOfShard, type Shard } from "./shard.js";
+import { openReport } from "./shard-report.js";
 
 export interface VerifyOptions {
   collection: Collection;
@@ -30,12 +32,15 @@ export interface VerifyOptions {
   notebookTimeout?: number;
   failFast: boolean;
   verbose: boolean;
+  /** Run only this part of the days, and leave a report of it instead of touching badge and tracker. */
+  shard?: Shard;
+  /** Where a shard leaves its report. */
+  report?: string;
+  /** Where to write JUnit's XML. */
+  junit?: string;
   /** Ends the run: Ctrl-C. */
   signal: AbortSignal;
 }
-
-/** Exit codes of the command. */
-export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 /**
  * Verifies the chosen days and refreshes badge and tracker.
@@ -44,7 +49,7 @@ export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
  * @throws UsageError for what has to be mended before anything can run
  */
 export async function verify(options: VerifyOptions): Promise<number> {
-  const { collection } = options;
+  const { collection, shard, signal } = options;
   const started = performance.now();
   readProgress(collection); // A README that cannot be refreshed is better known before the run than after it.
   const progress = chooseProgress(options);
@@ -52,22 +57,27 @@ export async function verify(options: VerifyOptions): Promise<number> {
     const release = await acquireLock(
       path.join(collection.cache, "verify.lock"),
       (pid) => progress.message(`Waiting for another run (process ${pid}) to finish…`),
-      options.signal,
+      signal,
     );
     process.once("exit", release);
     await removeAbandoned(collection);
-    const outcomes = await runDays(options, progress);
+    const days = shard === undefined ? options.days : daysOfShard(collection, options.days, shard);
+    const parts = environmentParts();
+    const report = shard && (await openReport({ ...options, shard, chosen: options.days, days, environment: parts }));
+    const outcomes = await runDays({ ...options, days }, parts, progress);
     progress.end();
-    return await conclude(options, outcomes, (performance.now() - started) / 1000);
+    const seconds = (performance.now() - started) / 1000;
+    const run = { ...options, outcomes, news: outcomes, seconds, interrupted: signal.aborted };
+    return await conclude(run, () => report?.write(outcomes, seconds) ?? updateProgress(collection, outcomes));
   } catch (error) {
-    if (options.signal.aborted) return EXIT.interrupted;
+    if (signal.aborted) return EXIT.interrupted;
     throw error;
   } finally {
     progress.end();
   }
 }
 
-async function runDays(options: VerifyOptions, progress: Progress): Promise<Outcome[]> {
+async function runDays(options: VerifyOptions, parts: Record<string, string>, progress: Progress): Promise<Outcome[]> {
   const { collection, days, signal } = options;
   const outcomes = new Map<number, Outcome>();
   const stop = new AbortController();
@@ -93,19 +103,19 @@ async function runDays(options: VerifyOptions, progress: Progress): Promise<Outc
       settle(failed(day, { reason: errorMessage(error) }));
     }
   }
-  const needs = new Map([...loaded].map(([day, { notebook }]) => [day, notebook.metadata.nn30.needs]));
+  const needs = needsOf(new Map([...loaded].map(([day, { notebook }]) => [day, notebook])));
   assertAcyclic(needs);
 
   const settings: RunSettings = {
     ...options,
-    environment: environmentHash(),
+    environment: environmentHash(parts),
     threads: 1,
     progress,
     signal: stop.signal,
   };
-  const waiting = [...loaded.values()].filter((entry) => !isCached(settings, entry)).length;
-  if (waiting > 0) assertInstalled();
-  const jobs = Math.max(1, Math.min(options.jobs ?? defaultJobs(), waiting));
+  const waiting = [...loaded.values()].filter((entry) => !isCached(settings, entry));
+  if (waiting.length > 0) assertInstalled();
+  const jobs = Math.max(1, Math.min(options.jobs ?? defaultJobs(), waiting.length));
   settings.threads = threadsPerJob(jobs);
   // Saving may change the results that a day reads, so it comes after those it needs. Otherwise it reads what is
   // committed and waits for nobody.
@@ -137,24 +147,6 @@ function assertInstalled(): void {
   }
 }
 
-async function conclude(options: VerifyOptions, outcomes: Outcome[], seconds: number): Promise<number> {
-  const { collection } = options;
-  const failures = outcomes.filter(({ status }) => ["failed", "in doubt", "not run"].includes(status));
-  if (failures.length > 0) print(`\n${failures.map(failureReport).join("\n\n")}`);
-  if (process.env.GITHUB_ACTIONS === "true") {
-    for (const outcome of failures) for (const line of annotations(outcome, collection)) print(line);
-  }
-  print(`\n${summary(outcomes, seconds)}`);
-  if (options.signal.aborted) {
-    print(colors.yellow("Interrupted. Badge and tracker are as they were; finished notebooks are not run again."));
-    return EXIT.interrupted;
-  }
-  const seen = outcomes.filter(({ status }) => ["passed", "cached", "failed", "pending"].includes(status));
-  const written = await refreshProgress(collection, new Map(seen.map((outcome) => [outcome.day, isVerified(outcome)])));
-  if (written.length > 0) print(`Updated ${written.join(" and ")}`);
-  return failures.length > 0 || outcomes.some(({ status }) => status === "interrupted") ? EXIT.failed : EXIT.ok;
-}
-
 /** `--check`: runs nothing, reports what is stale. */
 export async function check({ collection, days }: Pick<VerifyOptions, "collection" | "days">): Promise<number> {
   const stale = await findStale(collection, days);
@@ -177,8 +169,4 @@ async function removeAbandoned(collection: Collection): Promise<void> {
   for (const name of await readdir(runs)) {
     if (isAbandoned(name)) await rm(path.join(runs, name), { recursive: true, force: true });
   }
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

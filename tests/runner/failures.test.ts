@@ -133,7 +133,7 @@ describe.skipIf(process.platform !== "linux")("a run over notebooks that fail", 
     expect(report(19)).toContain('the prose says 2 where claim "one" shows 1');
   });
 
-  it("annotates the line of the notebook file", () => {
+  it("annotates the line of the notebook file, with its path from the root of the repository", () => {
     const file = collection.notebook(2);
     const at =
       collection
@@ -141,7 +141,9 @@ describe.skipIf(process.platform !== "linux")("a run over notebooks that fail", 
         .split("\n")
         .findIndex((line) => line.includes('"train();"')) + 1;
     expect(at).toBeGreaterThan(1);
-    expect(run.output).toContain(`::error file=${file},line=${at}::Day 2: cell 2, line 2: RangeError`);
+    expect(run.output).toContain(
+      `::error file=.cache/test-runner/failures/${file},line=${at}::Day 2: cell 2, line 2: RangeError`,
+    );
   });
 
   it("marks only what passed as done", () => {
