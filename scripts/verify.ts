@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { EXIT } from "./runner/conclude.js";
 import { UsageError } from "./runner/errors.js";
+import { parseGateway } from "./runner/gateway.js";
 import { merge } from "./runner/merge-command.js";
 import { Collection } from "./runner/paths.js";
 import { selectDays } from "./runner/selection.js";
@@ -22,6 +23,8 @@ interface Flags {
   shard?: string;
   report?: string;
   merge?: string[];
+  gatewayUrl?: string;
+  gatewayRoot?: string;
 }
 
 const CELL_TIMEOUT = 300;
@@ -66,6 +69,8 @@ const command = new Command("verify")
   .option("--shard <i/n>", "run the i-th of n parts of the days, for one of n machines; leaves a report")
   .option("--report <file>", "where --shard leaves its report (default: .cache/shards/i-of-n.json)")
   .option("--merge <paths...>", "run nothing; put the reports of all shards together (files, or folders of them)")
+  .option("--gateway-url <url>", "run the kernels on this Jupyter Kernel Gateway or Enterprise Gateway")
+  .option("--gateway-root <folder>", "where the gateway's kernels see the collection (default: the same path as here)")
   .option("--root <folder>", "collection to verify (default: this checkout)")
   .option("-v, --verbose", "plain lines, one for every cell", false)
   .showHelpAfterError("(--help lists the options)")
@@ -98,7 +103,7 @@ function assertCompatible(flags: Flags): void {
   };
   if (flags.check) together("--check", "runs nothing", ["save", "full", "force", "shard", "merge", "junit"]);
   if (flags.merge) {
-    together("--merge", "runs nothing", ["save", "full", "force", "shard", "jobs", "failFast"]);
+    together("--merge", "runs nothing", ["save", "full", "force", "shard", "gatewayUrl", "jobs", "failFast"]);
     if (command.args.length > 0)
       throw new UsageError(`--merge takes its days from the reports: leave out ${command.args.join(" ")}`);
   }
@@ -140,6 +145,7 @@ async function main(): Promise<number> {
       days,
       cellTimeout: flags.timeout ?? (flags.full ? CELL_TIMEOUT_FULL : CELL_TIMEOUT),
       shard: flags.shard === undefined ? undefined : parseShard(flags.shard),
+      gateway: parseGateway(collection, flags.gatewayUrl, flags.gatewayRoot),
       signal,
     });
   } catch (error) {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -19,11 +20,20 @@ async function main(): Promise<void> {
   const [connectionFile] = process.argv.slice(2);
   if (!connectionFile) throw new Error("kernel launcher: expected the path of a Jupyter connection file as argument.");
   prepareNode();
+  startInFolder(process.env.KERNEL_NN30_FOLDER);
   startOrphanGuard();
   const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..", "..", "..");
   const maps = new SourceMapRecorder();
   const tslab = loadTslab(root, withoutPackageWatching(maps.patch));
   await new Kernel(tslab, maps, root, connectionFile).start();
+}
+
+/**
+ * A Jupyter gateway starts a kernel in a folder of its own; what it hands on are variables whose names begin with KERNEL_.
+ * A folder that is not there is left to whoever asked for it, who can say more than a kernel that does not start.
+ */
+function startInFolder(folder: string | undefined): void {
+  if (folder !== undefined && existsSync(folder)) process.chdir(folder);
 }
 
 main().catch((error: unknown) => {

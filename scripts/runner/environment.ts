@@ -1,4 +1,5 @@
 import path from "node:path";
+import { gatewayEnvironment, type Gateway } from "./gateway.js";
 
 export interface KernelEnvironment {
   /** File to which the lesson writes its results. */
@@ -9,6 +10,25 @@ export interface KernelEnvironment {
   threads: number;
   /** Folder for what Jupyter writes. */
   jupyter: string;
+  /** Where the kernels run, if not on this machine. */
+  gateway?: Gateway;
+}
+
+/**
+ * What a kernel has to be told wherever it runs; dates are printed in its time zone.
+ *
+ * @param threads for TensorFlow; without them, its machine decides
+ */
+export function kernelEnvironment(full: boolean, threads?: number): Record<string, string> {
+  const count = String(threads);
+  return {
+    ...(full ? { NN30_FULL: "1" } : {}),
+    ...(threads === undefined
+      ? {}
+      : { TF_NUM_INTRAOP_THREADS: count, TF_NUM_INTEROP_THREADS: count, OMP_NUM_THREADS: count }),
+    TZ: "UTC",
+    NO_COLOR: "1",
+  };
 }
 
 /**
@@ -21,16 +41,13 @@ export function workerEnvironment(
   options: KernelEnvironment,
   inherited: NodeJS.ProcessEnv = process.env,
 ): NodeJS.ProcessEnv {
-  const foreign = /^(JUPYTER|JPY|IPYTHON|NN30_|PYTHON|TF_NUM_|FORCE_COLOR$|LC_|LANG$|LANGUAGE$)/;
+  const foreign = /^(JUPYTER|JPY|KERNEL_NN30_|IPYTHON|NN30_|PYTHON|TF_NUM_|FORCE_COLOR$|LC_|LANG$|LANGUAGE$)/;
   const kept = Object.fromEntries(Object.entries(inherited).filter(([name]) => !foreign.test(name)));
-  const threads = String(options.threads);
   return {
     ...kept,
+    ...kernelEnvironment(options.full, options.threads),
+    ...(options.gateway ? gatewayEnvironment(options.gateway, inherited) : {}),
     NN30_RESULTS: options.results,
-    ...(options.full ? { NN30_FULL: "1" } : {}),
-    TF_NUM_INTRAOP_THREADS: threads,
-    TF_NUM_INTEROP_THREADS: threads,
-    OMP_NUM_THREADS: threads,
     JUPYTER_CONFIG_DIR: path.join(options.jupyter, "config"),
     JUPYTER_DATA_DIR: path.join(options.jupyter, "data"),
     JUPYTER_RUNTIME_DIR: path.join(options.jupyter, "runtime"),
@@ -41,7 +58,5 @@ export function workerEnvironment(
     PYTHONDONTWRITEBYTECODE: "1",
     PYTHONNOUSERSITE: "1",
     LC_ALL: "en_US.UTF-8",
-    TZ: "UTC",
-    NO_COLOR: "1",
   };
 }

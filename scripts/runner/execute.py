@@ -5,7 +5,8 @@ our stdin and keeps the pipe open: when the pipe closes, the runner is gone, and
 to stdout, one JSON object a line; whatever the kernel prints on its own file descriptors goes to stderr instead.
 
 Request: notebook, output, cwd, kernelDir, kernelName, connectionFile, cellTimeout, notebookTimeout, startupTimeout,
-drainTimeout (seconds), cellOutputLimit, notebookOutputLimit (bytes).
+drainTimeout (seconds), cellOutputLimit, notebookOutputLimit (bytes); gateway, where the kernel is to run on one (see
+gateway.ts), with notebook and output null when that is only to be tried.
 
 Events: {"event": "kernel", "pid"}, {"event": "cell", "cell", "index", "cells"}, {"event": "cellDone", "cell",
 "seconds"}, {"event": "error", "kind", ...}, {"event": "finished", "ok", "peakBytes"}. `cell` counts the code cells
@@ -28,6 +29,7 @@ from bounded_client import BoundedClient
 from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpecManager
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from remote_kernel import GatewayError, Mismatch, greet, take_leave
 
 SAMPLE_SECONDS = 0.5
 
@@ -76,7 +78,11 @@ class Run:
 
     async def execute(self) -> bool:
         request = self.request
-        notebook = nbformat.read(request["notebook"], as_version=4)
+        notebook = (
+            nbformat.v4.new_notebook()
+            if request["notebook"] is None
+            else nbformat.read(request["notebook"], as_version=4)
+        )
         client = BoundedClient(
             notebook,
             limits=(request["cellOutputLimit"], request["notebookOutputLimit"]),
@@ -106,7 +112,8 @@ class Run:
             sampler.cancel()
             await self.end_kernel(client)
             client.join_streams()
-            nbformat.write(notebook, request["output"])
+            if request["output"] is not None:
+                nbformat.write(notebook, request["output"])
         if error is not None:
             self.events.send("error", **{"cell": self.cell or None, "index": self.index if self.cell else None, **error})
         return error is None
@@ -124,19 +131,20 @@ class Run:
 
     async def cells(self, client: BoundedClient) -> None:
         request = self.request
-        specs = KernelSpecManager(kernel_dirs=[request["kernelDir"]], ensure_native_kernel=False)
-        client.km = AsyncKernelManager(
-            kernel_name=request["kernelName"],
-            kernel_spec_manager=specs,
-            connection_file=request["connectionFile"],
-        )
+        gateway = request.get("gateway")
+        client.km, options = local_kernel(request) if gateway is None else await remote_kernel(request)
         client.owns_km = True
-        async with client.async_setup_kernel():
+        async with client.async_setup_kernel(**options):
             self.guard_signals()
-            pid = client.km.provisioner.process.pid
-            self.kernel = psutil.Process(pid)
-            self.events.send("kernel", pid=pid)
-            prefer_for_out_of_memory(pid)
+            if gateway is None:
+                pid = client.km.provisioner.process.pid
+                self.kernel = psutil.Process(pid)
+                self.events.send("kernel", pid=pid)
+                prefer_for_out_of_memory(pid)
+            else:
+                loop = asyncio.get_running_loop()
+                client.kc.on_fault = lambda text: loop.call_soon_threadsafe(lambda: self.stop("gateway", evalue=text))
+                await greet(client, gateway)
             reply = await client.async_wait_for_reply(client.kc.kernel_info())
             client.nb.metadata["language_info"] = reply["content"]["language_info"]
             executable = [
@@ -150,8 +158,11 @@ class Run:
                 for number, index in enumerate(executable, 1):
                     await self.one_cell(client, number, index, len(executable))
                 await self.drain(client)
+                if gateway is not None:
+                    self.peak_bytes = await take_leave(client, gateway)
             except DeadKernelError:
-                self.exit_code = await client.km.provisioner.poll()
+                if gateway is None:
+                    self.exit_code = await client.km.provisioner.poll()
                 raise
             finally:
                 self.measure()  # Leaving the context ends the kernel.
@@ -225,6 +236,27 @@ class Run:
             loop.add_signal_handler(number, lambda: self.stop("interrupted"))
 
 
+def local_kernel(request: dict[str, Any]) -> tuple[AsyncKernelManager, dict[str, Any]]:
+    """A kernel of this machine, and how to start it."""
+    specs = KernelSpecManager(kernel_dirs=[request["kernelDir"]], ensure_native_kernel=False)
+    manager = AsyncKernelManager(
+        kernel_name=request["kernelName"],
+        kernel_spec_manager=specs,
+        connection_file=request["connectionFile"],
+    )
+    return manager, {}
+
+
+async def remote_kernel(request: dict[str, Any]) -> tuple[AsyncKernelManager, dict[str, Any]]:
+    """A kernel of the gateway's, and how to start it. Gateways hand on variables whose names begin with KERNEL_."""
+    from gateway import RemoteKernelManager, find_kernel  # Half a second that kernels of this machine need not wait.
+
+    await find_kernel(request["kernelName"])
+    folder = request["gateway"]["folder"]
+    environment = {"KERNEL_NN30_FOLDER": folder}  # Read by scripts/kernel/launch.ts.
+    return RemoteKernelManager(), {"kernel_name": request["kernelName"], "cwd": folder, "env": environment}
+
+
 class SkippedCell(Exception):
     pass
 
@@ -237,6 +269,10 @@ class LateFailure(Exception):
 
 def describe(error: BaseException, client: BoundedClient, run: Run) -> dict[str, Any]:
     """The fields of the error event."""
+    if isinstance(error, GatewayError):
+        return {"kind": "gateway", "evalue": str(error)}
+    if isinstance(error, Mismatch):
+        return {"kind": "remote", "here": run.request["gateway"]["facts"], "there": error.there}
     if isinstance(error, LateFailure):
         return {"kind": "late", **failure_fields(error.content), "cell": None, "index": None}
     if isinstance(error, CellExecutionError):
@@ -248,7 +284,7 @@ def describe(error: BaseException, client: BoundedClient, run: Run) -> dict[str,
         return {"kind": "dead", "exit": run.exit_code}
     if isinstance(error, SkippedCell):
         return {"kind": "skipped", "evalue": str(error)}
-    if run.kernel is None:
+    if run.kernel is None and run.cell == 0:
         return {"kind": "start", "evalue": str(error) or type(error).__name__}
     if isinstance(error, asyncio.TimeoutError):
         return {"kind": "drain", "seconds": run.request["drainTimeout"]}

@@ -1,3 +1,4 @@
+import { differences } from "./facts.js";
 import { executedCells, type Notebook } from "./notebook.js";
 import type { WorkerError } from "./worker.js";
 
@@ -31,11 +32,15 @@ export function describeFailure(error: WorkerError, notebook: Notebook): Failure
     .filter((line) => line.trim() !== "");
   return {
     ...place,
-    reason: reasonOf(error),
+    ...explainError(error),
     type: error.ename === undefined || error.ename === "" ? error.kind : error.ename,
     detail: detail.length > MAX_DETAIL_LINES ? [...detail.slice(0, MAX_DETAIL_LINES), "…"] : detail,
-    fix: fixOf(error),
   };
+}
+
+/** An error of the worker in a sentence, and what to do. */
+export function explainError(error: WorkerError): Pick<Failure, "reason" | "fix"> {
+  return { reason: reasonOf(error), fix: fixOf(error) };
 }
 
 function reasonOf(error: WorkerError): string {
@@ -59,11 +64,18 @@ function reasonOf(error: WorkerError): string {
       return `the kernel still had work pending ${error.seconds} s after the last cell`;
     case "interrupted":
       return "interrupted";
+    case "remote":
+      return `the gateway's kernel is not set up as this machine is: ${differingFacts(error)}`;
     case "start":
       return `the kernel did not start: ${message}`;
     default:
       return message || `the notebook could not be executed (${error.kind})`;
   }
+}
+
+function differingFacts({ here, there }: WorkerError): string {
+  const found = here && there ? differences(here, there) : [];
+  return found.length > 0 ? `they differ in ${found.join(", ")}` : "its answer cannot be read";
 }
 
 function exitOf(status: number | null | undefined): string {
@@ -74,6 +86,7 @@ function exitOf(status: number | null | undefined): string {
 
 function fixOf(error: WorkerError): string | undefined {
   if (error.kind === "cellTimeout") return "allow more with --timeout <seconds>";
+  if (error.kind === "remote") return "set up the same commit there; docs/scale.md says what a remote kernel needs";
   if (error.kind === "notebookTimeout") return "allow more with --notebook-timeout <seconds>";
   return undefined;
 }

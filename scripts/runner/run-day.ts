@@ -4,47 +4,17 @@ import path from "node:path";
 import { covers, readEntry, writeEntry } from "./cache.js";
 import { saveCommand, staleOutputs } from "./check.js";
 import { closureHash } from "./closure.js";
-import { workerEnvironment } from "./environment.js";
 import { errorMessage } from "./errors.js";
 import { compareWithCommitted, proseFailures, readResults } from "./evidence.js";
 import type { LessonResults } from "./results.js";
 import { describeFailure, type Failure } from "./failure.js";
-import { executedCells, type Notebook } from "./notebook.js";
+import { environmentOf, kernelRequest, resultsFile } from "./kernel-request.js";
+import { executedCells } from "./notebook.js";
 import { isVerified, type Outcome, type Status } from "./outcome.js";
-import { kernelSpecPath, type Collection } from "./paths.js";
-import type { Progress } from "./progress.js";
+import type { Collection } from "./paths.js";
 import { saveRun } from "./save.js";
+import type { LoadedDay, RunSettings } from "./settings.js";
 import { executeNotebook } from "./worker.js";
-
-/** What all days of a run have in common. */
-export interface RunSettings {
-  collection: Collection;
-  /** Hash of what all notebooks depend on. */
-  environment: string;
-  force: boolean;
-  full: boolean;
-  save: boolean;
-  /** Seconds a cell may take. */
-  cellTimeout: number;
-  /** Seconds a notebook may take; by default {@link defaultNotebookTimeout}. */
-  notebookTimeout?: number;
-  /** Threads for TensorFlow in each notebook. */
-  threads: number;
-  progress: Progress;
-  signal: AbortSignal;
-}
-
-/** A notebook as it was read at the start of the run. */
-export interface LoadedDay {
-  day: number;
-  json: string;
-  notebook: Notebook;
-}
-
-const STARTUP_SECONDS = 60;
-const DRAIN_SECONDS = 60;
-const CELL_OUTPUT_LIMIT = 10_000_000;
-const NOTEBOOK_OUTPUT_LIMIT = 20_000_000;
 
 /** Four times what the author allows, at least ten minutes; more where cells may take longer (`--full`). */
 function defaultNotebookTimeout(timeBudget: number, cellTimeout: number): number {
@@ -115,25 +85,17 @@ async function execute(settings: RunSettings, loaded: LoadedDay, folder: string)
   const { day, json, notebook } = loaded;
   const key = closureHash(environment, notebook, collection);
   const copy = path.join(folder, path.basename(collection.notebook(day)));
-  const results = path.join(folder, "results.json");
+  const results = resultsFile(folder);
   await writeFile(copy, json);
+  const { nn30 } = notebook.metadata;
   const { error, seconds, peakBytes } = await executeNotebook(
     {
+      ...kernelRequest(settings, loaded, folder),
       notebook: copy,
       output: copy,
-      cwd: collection.folder(day),
-      kernelDir: path.resolve(kernelSpecPath(), "../.."),
-      kernelName: "tslab",
-      connectionFile: path.join(folder, "kernel.json"),
-      cellTimeout,
-      notebookTimeout:
-        settings.notebookTimeout ?? defaultNotebookTimeout(notebook.metadata.nn30.timeBudget, cellTimeout),
-      startupTimeout: STARTUP_SECONDS,
-      drainTimeout: DRAIN_SECONDS,
-      cellOutputLimit: CELL_OUTPUT_LIMIT,
-      notebookOutputLimit: NOTEBOOK_OUTPUT_LIMIT,
+      notebookTimeout: settings.notebookTimeout ?? defaultNotebookTimeout(nn30.timeBudget, cellTimeout),
     },
-    workerEnvironment({ results, full, threads: settings.threads, jupyter: path.join(collection.cache, "jupyter") }),
+    environmentOf(settings, folder),
     signal,
     {
       onCell: (cell, cells) => progress.cell(day, cell, cells),

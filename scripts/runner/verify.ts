@@ -9,6 +9,7 @@ import { findStale } from "./check.js";
 import { environmentHash, environmentParts } from "./closure.js";
 import { conclude, EXIT, print, updateProgress } from "./conclude.js";
 import { errorMessage, UsageError } from "./errors.js";
+import type { Gateway } from "./gateway.js";
 import { acquireLock } from "./lock.js";
 import { parseNotebook } from "./notebook.js";
 import { assertAcyclic, criticalSeconds, needsOf } from "./order.js";
@@ -16,10 +17,12 @@ import { isVerified, withDoubts, type Outcome } from "./outcome.js";
 import { INSTALLATION, kernelSpecPath, pythonPath, type Collection } from "./paths.js";
 import { liveProgress, plainProgress, type Progress } from "./progress.js";
 import { defaultJobs, threadsPerJob } from "./resources.js";
-import { failed, isAbandoned, isCached, runDay, type LoadedDay, type RunSettings } from "./run-day.js";
+import { failed, isAbandoned, isCached, runDay } from "./run-day.js";
 import { schedule } from "./schedule.js";
 import { daysOfShard, type Shard } from "./shard.js";
 import { openReport } from "./shard-report.js";
+import type { LoadedDay, RunSettings } from "./settings.js";
+import { tryGateway } from "./try-gateway.js";
 
 export interface VerifyOptions {
   collection: Collection;
@@ -38,6 +41,8 @@ export interface VerifyOptions {
   report?: string;
   /** Where to write JUnit's XML. */
   junit?: string;
+  /** Where the kernels run, if not on this machine. */
+  gateway?: Gateway;
   /** Ends the run: Ctrl-C. */
   signal: AbortSignal;
 }
@@ -108,6 +113,7 @@ async function runDays(options: VerifyOptions, parts: Record<string, string>, pr
 
   const settings: RunSettings = {
     ...options,
+    parts,
     environment: environmentHash(parts),
     threads: 1,
     progress,
@@ -117,6 +123,7 @@ async function runDays(options: VerifyOptions, parts: Record<string, string>, pr
   if (waiting.length > 0) assertInstalled();
   const jobs = Math.max(1, Math.min(options.jobs ?? defaultJobs(), waiting.length));
   settings.threads = threadsPerJob(jobs);
+  if (options.gateway && waiting.length > 0) await tryGateway(settings, waiting[0]);
   // Saving may change the results that a day reads, so it comes after those it needs. Otherwise it reads what is
   // committed and waits for nobody.
   const after = options.save ? needs : new Map([...needs.keys()].map((day): [number, number[]] => [day, []]));

@@ -1,12 +1,15 @@
 import { spawn } from "node:child_process";
 import path from "node:path";
 import { createInterface } from "node:readline";
+import type { Facts } from "./facts.js";
+import type { GatewayRequest } from "./gateway.js";
 import { INSTALLATION, pythonPath } from "./paths.js";
 
 /** What scripts/runner/execute.py reads. Times in seconds, limits in bytes. */
 export interface WorkerRequest {
-  notebook: string;
-  output: string;
+  /** Without one, nothing is executed: the kernel is only tried. */
+  notebook: string | null;
+  output: string | null;
   cwd: string;
   kernelDir: string;
   kernelName: string;
@@ -17,6 +20,8 @@ export interface WorkerRequest {
   drainTimeout: number;
   cellOutputLimit: number;
   notebookOutputLimit: number;
+  /** Where the kernel runs, if not on this machine. */
+  gateway?: GatewayRequest;
 }
 
 /** Why the worker ended an execution; see execute.py for which kind has which fields. */
@@ -32,6 +37,8 @@ export interface WorkerError {
   exit?: number | null;
   scope?: string;
   limit?: number;
+  here?: Facts;
+  there?: Facts;
 }
 
 export interface WorkerOutcome {
@@ -55,6 +62,8 @@ export interface WorkerListener {
 
 /** How long a worker may take to end its kernel before both are killed. */
 const GRACE_MILLISECONDS = 5_000;
+/** A gateway takes its time to start a kernel, which cannot be ended before it is there. */
+const GATEWAY_GRACE_MILLISECONDS = 45_000;
 /** Beyond the notebook's own limit, which the worker keeps: it must have hung. */
 const OVERTIME_MILLISECONDS = 60_000;
 const STDERR_TAIL = 4_000;
@@ -104,7 +113,7 @@ export async function executeNotebook(
   const stop = (): void => {
     child.stdin.end();
     child.kill("SIGTERM");
-    deadline ??= setTimeout(kill, GRACE_MILLISECONDS);
+    deadline ??= setTimeout(kill, request.gateway ? GATEWAY_GRACE_MILLISECONDS : GRACE_MILLISECONDS);
   };
   const hung = setTimeout(kill, request.notebookTimeout * 1000 + OVERTIME_MILLISECONDS);
   if (signal.aborted) stop();

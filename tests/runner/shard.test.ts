@@ -195,6 +195,7 @@ describe.skipIf(process.platform !== "linux")("two machines that share three day
     [["--shard", "3/2"], "expected part/parts"],
     [["--report", "x.json"], "add --shard"],
     [["--merge", "x", "--shard", "1/2"], "it cannot be combined with --shard"],
+    [["--merge", ".", "--gateway-url", "http://127.0.0.1:1"], "it cannot be combined with --gateway-url"],
     [["--check", "--junit", "x"], "it cannot be combined with --junit"],
   ])("refuse %j", async (args, message) => {
     const { code, output } = await here.verify(args);
