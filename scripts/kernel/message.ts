@@ -24,6 +24,18 @@ export interface Message {
 
 const DELIMITER = Buffer.from("<IDS|MSG>");
 
+/**
+ * A part of a message as JSON. Half a surrogate pair becomes U+FFFD: JSON can escape it, but nobody can write it to a
+ * notebook's file, which is UTF-8.
+ */
+function pack(part: object): string {
+  const json = JSON.stringify(part);
+  if (!/\\ud[89a-f]/.test(json)) return json;
+  return JSON.stringify(part, (_key, value: unknown) =>
+    typeof value === "string" ? value.replace(/\p{General_Category=Surrogate}/gu, "\uFFFD") : value,
+  );
+}
+
 /** Signs, packs and unpacks messages of one kernel session. */
 export class MessageCodec {
   private readonly session = randomUUID();
@@ -80,7 +92,7 @@ export class MessageCodec {
       date: new Date().toISOString(),
       version: PROTOCOL_VERSION,
     };
-    const body = [header, parent.header, metadata, content].map((part) => JSON.stringify(part));
+    const body = [header, parent.header, metadata, content].map(pack);
     return [...routing, DELIMITER, this.sign(body), ...body];
   }
 }
