@@ -1,9 +1,10 @@
 import { Command, Option } from "commander";
 import pc from "picocolors";
 import { checkNotebooks } from "./check/check.js";
-import { readNotebook } from "./check/notebook.js";
+import { type Notebook, readNotebook } from "./check/notebook.js";
 import { annotation, problemText, summary } from "./check/report.js";
 import { selectNotebooks } from "./check/select.js";
+import { errorMessage } from "./runner/errors.js";
 import { Collection, INSTALLATION } from "./runner/paths.js";
 
 const command = new Command("check")
@@ -30,7 +31,15 @@ const { lint, root } = command.opts<{ lint?: boolean; root: string }>();
 try {
   const start = performance.now();
   const collection = new Collection(root);
-  const notebooks = selectNotebooks(command.args, collection).map((file) => readNotebook(file, collection.root));
+  const notebooks: Notebook[] = [];
+  const unreadable: string[] = [];
+  for (const file of selectNotebooks(command.args, collection)) {
+    try {
+      notebooks.push(readNotebook(file, collection.root));
+    } catch (error) {
+      unreadable.push(errorMessage(error));
+    }
+  }
   const options = { root: collection.root, installation: INSTALLATION, lint: lint ?? true };
   const problems = await checkNotebooks(notebooks, options);
   for (const problem of problems) {
@@ -39,7 +48,8 @@ try {
   }
   const cells = notebooks.reduce((sum, notebook) => sum + notebook.cells.length, 0);
   console.log(summary(problems, notebooks.length, cells, (performance.now() - start) / 1000));
-  process.exitCode = problems.length > 0 ? 1 : 0;
+  for (const message of unreadable) console.error(pc.red(message));
+  process.exitCode = unreadable.length > 0 ? 2 : problems.length > 0 ? 1 : 0;
 } catch (error) {
   console.error(pc.red((error as Error).message));
   process.exitCode = 2;

@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
 import { isExecuted } from "../runner/notebook.js";
+import { parseNotebookText, readNotebookText } from "../runner/notebook-file.js";
 
 /** A code cell that Run All executes. */
 export interface Cell {
@@ -19,8 +19,10 @@ export interface Notebook {
   cells: Cell[];
 }
 
+const NO_KERNEL = 'expected a kernel: choose "TypeScript (tslab)" in JupyterLab and save';
+
 const document = z.object({
-  metadata: z.object({ kernelspec: z.object({ name: z.string() }) }),
+  metadata: z.object({ kernelspec: z.object({ name: z.string() }, { error: NO_KERNEL }) }),
   cells: z.array(
     z.object({
       cell_type: z.string(),
@@ -53,10 +55,7 @@ export function readNotebook(file: string, root: string): Notebook {
 }
 
 function parse(file: string, name: string): z.infer<typeof document> {
-  try {
-    return document.parse(JSON.parse(readFileSync(file, "utf8")));
-  } catch (error) {
-    const reason = error instanceof z.ZodError ? z.prettifyError(error) : (error as Error).message;
-    throw new Error(`${name} is not a notebook that can be read: ${reason}`, { cause: error });
-  }
+  const parsed = document.safeParse(parseNotebookText(readNotebookText(file, name), name));
+  if (parsed.success) return parsed.data;
+  throw new Error(`${name} is not a notebook that can be read: ${z.prettifyError(parsed.error)}`);
 }

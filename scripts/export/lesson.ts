@@ -1,7 +1,9 @@
+import { existsSync } from "node:fs";
 import { DAYS, type Day } from "../curriculum.js";
 import { UsageError, errorMessage } from "../runner/errors.js";
 import { readIfPresent } from "../runner/files.js";
 import { type LessonMetadata, type Notebook, parseNotebook } from "../runner/notebook.js";
+import { readNotebookText } from "../runner/notebook-file.js";
 import type { Collection } from "../runner/paths.js";
 import { parseResults } from "../runner/results.js";
 import { type Chart, chartsOf } from "./charts.js";
@@ -36,7 +38,7 @@ export class UnfinishedLesson extends UsageError {
 
 /** Whether the collection has a notebook of the day. */
 export function hasNotebook(collection: Collection, day: number): boolean {
-  return readIfPresent(collection.notebook(day)) !== undefined;
+  return existsSync(collection.notebook(day));
 }
 
 /**
@@ -48,8 +50,8 @@ export function hasNotebook(collection: Collection, day: number): boolean {
 export function readLesson(collection: Collection, number: number): Lesson {
   const file = collection.notebook(number);
   const name = collection.relative(file);
-  const json = readIfPresent(file);
-  if (json === undefined) throw new UsageError(`${name}: expected the notebook of day ${number} but there is none`);
+  if (!existsSync(file)) throw new UsageError(`${name}: expected the notebook of day ${number} but there is none`);
+  const json = readNotebookText(file, name);
   const notebook = parseNotebook(json, name, number);
   const save = `npm run verify -- ${number} --save`;
   if (!notebook.cells.some(({ outputs = [] }) => outputs.length > 0)) {

@@ -7,7 +7,7 @@ import type { Collection } from "../runner/paths.js";
 import { CHART_FILE, PICTURES } from "./charts.js";
 import { dayReadme } from "./day-readme.js";
 import { blogDraft } from "./draft.js";
-import { type Lesson, hasNotebook, readLesson } from "./lesson.js";
+import { type Lesson, UnfinishedLesson, hasNotebook, readLesson } from "./lesson.js";
 import { generatedBlock, replaceGenerated } from "./markers.js";
 import { renderNotebooks } from "./render.js";
 import { resultsSection } from "./root-readme.js";
@@ -49,12 +49,14 @@ export async function planExport(
     }
   };
   const lessons = new Map<number, Lesson>();
+  let damaged = false;
   for (const { day } of DAYS) {
     try {
       lessons.set(day, readLesson(collection, day));
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       if (days.includes(day)) plan.failures.push({ day, error });
+      damaged ||= hasNotebook(collection, day) && !(error instanceof UnfinishedLesson);
     }
   }
   const chosen = days.flatMap((day) => lessons.get(day) ?? []);
@@ -74,7 +76,8 @@ export async function planExport(
     if (!lesson || readIfPresent(readmeFile(collection, day)) === undefined) continue;
     attempt(day, () => plan.files.push(planReadme(collection, lesson)));
   }
-  attempt(undefined, () => plan.files.push(...planResults(collection, [...lessons.values()], days)));
+  // What the collection's README says of a day that cannot be read is not lost for that.
+  if (!damaged) attempt(undefined, () => plan.files.push(...planResults(collection, [...lessons.values()], days)));
   return plan;
 }
 

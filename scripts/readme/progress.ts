@@ -61,6 +61,8 @@ function within<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw new UsageError(errorMessage(error));
+    throw new UsageError(
+      `${errorMessage(error)}; put it back, or restore the file with: git checkout HEAD -- README.md`,
+    );
   }
 }

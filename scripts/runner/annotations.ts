@@ -1,8 +1,7 @@
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import type { Failure } from "./failure.js";
-import { readIfPresent } from "./files.js";
 import type { Outcome } from "./outcome.js";
 import type { Collection } from "./paths.js";
 import { placeOf } from "./report.js";
@@ -16,9 +15,8 @@ export function annotations(outcomes: readonly Outcome[], collection: Collection
   const root = repositoryRoot(collection.root);
   const lines = outcomes.flatMap((outcome) => {
     const file = relative(root, collection.notebook(outcome.day));
-    const json = readIfPresent(collection.notebook(outcome.day)) ?? "";
     return outcome.failures.map((failure) => {
-      const at = annotatedLine(json, failure);
+      const at = annotatedLine(collection.notebook(outcome.day), failure);
       const properties = [`file=${escapeProperty(file)}`, ...(at === undefined ? [] : [`line=${at}`])].join(",");
       const place = placeOf(failure);
       return `::error ${properties}::${escapeData(`Day ${outcome.day}${place}: ${failure.reason}`)}`;
@@ -43,9 +41,10 @@ function relative(root: string, file: string): string {
   return path.relative(real(root), real(file)).split(path.sep).join("/");
 }
 
-function annotatedLine(json: string, { index, line }: Failure): number | undefined {
+function annotatedLine(notebook: string, { index, line }: Failure): number | undefined {
   if (index === undefined || line === undefined) return undefined;
   try {
+    const json = readFileSync(notebook, "utf8");
     const { cells } = JSON.parse(json) as { cells: unknown[] };
     return sourceLine(json, cells.length, index, line);
   } catch {

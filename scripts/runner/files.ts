@@ -2,15 +2,15 @@ import { readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import writeFileAtomic from "write-file-atomic";
-import { errorCode } from "./errors.js";
+import { errorCode, errorMessage, UsageError } from "./errors.js";
 
-/** Contents of a file, or undefined where there is none. Other failures are thrown. */
+/** Contents of a file, or undefined where there is none. @throws UsageError for one that cannot be read */
 export function readIfPresent(file: string): string | undefined {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
     if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return undefined;
-    throw error;
+    throw new UsageError(`${file}: expected a file that can be read: ${errorMessage(error)}`);
   }
 }
 

@@ -1,21 +1,21 @@
+import { existsSync } from "node:fs";
 import { DAYS } from "../curriculum.js";
-import { readIfPresent } from "./files.js";
 import { parseNotebook, type Notebook } from "./notebook.js";
+import { readNotebookText } from "./notebook-file.js";
 import type { Collection } from "./paths.js";
 
 /** The notebooks of all days that have one; undefined stands for one that cannot be read, which a run reports. */
 export function readLessons(collection: Collection): Map<number, Notebook | undefined> {
-  const lessons = new Map<number, Notebook | undefined>();
-  for (const { day } of DAYS) {
-    const json = readIfPresent(collection.notebook(day));
-    if (json !== undefined) lessons.set(day, parsed(json, collection.relative(collection.notebook(day)), day));
-  }
-  return lessons;
+  return new Map(
+    DAYS.filter(({ day }) => existsSync(collection.notebook(day))).map(({ day }) => [day, read(collection, day)]),
+  );
 }
 
-function parsed(json: string, name: string, day: number): Notebook | undefined {
+function read(collection: Collection, day: number): Notebook | undefined {
+  const file = collection.notebook(day);
+  const name = collection.relative(file);
   try {
-    return parseNotebook(json, name, day);
+    return parseNotebook(readNotebookText(file, name), name, day);
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { UsageError } from "./errors.js";
+import { parseNotebookText } from "./notebook-file.js";
 
 const text = z.union([z.string(), z.array(z.string()).transform((lines) => lines.join(""))]);
 
@@ -29,14 +30,16 @@ const cellSchema = z.looseObject({
   execution_count: z.number().nullable().optional(),
 });
 
+const KERNEL = 'expected "tslab": choose the kernel "TypeScript (tslab)" in JupyterLab and save';
+
 const notebookSchema = z.looseObject({
-  nbformat: z.literal(4, { error: "expected 4 (open the notebook in JupyterLab and save it to convert it)" }),
+  nbformat: z.literal(4),
   nbformat_minor: z.int(),
   metadata: z.looseObject({
-    kernelspec: z.looseObject({ name: z.literal("tslab") }),
+    kernelspec: z.looseObject({ name: z.literal("tslab", { error: KERNEL }) }, { error: KERNEL }),
     nn30: lessonSchema,
   }),
-  cells: z.array(cellSchema).min(1),
+  cells: z.array(cellSchema).min(1, { error: "expected at least one cell but got none" }),
 });
 
 export type Notebook = z.infer<typeof notebookSchema>;
@@ -53,13 +56,7 @@ export type LessonMetadata = z.infer<typeof lessonSchema>;
  * @throws UsageError which names the file and the field
  */
 export function parseNotebook(json: string, name: string, day?: number): Notebook {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch (error) {
-    throw new UsageError(`${name}: not a notebook: ${(error as Error).message}`);
-  }
-  const parsed = notebookSchema.safeParse(value);
+  const parsed = notebookSchema.safeParse(parseNotebookText(json, name));
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const field = issue.path.map(String).join(".") || "notebook";
@@ -69,6 +66,12 @@ export function parseNotebook(json: string, name: string, day?: number): Noteboo
   const { nn30 } = notebook.metadata;
   if (day !== undefined && nn30.day !== day) {
     throw new UsageError(`${name}: metadata.nn30.day: expected ${day}, as its folder says, but got ${nn30.day}`);
+  }
+  const broken = notebook.cells.findIndex(({ source }) => /\p{General_Category=Surrogate}/u.test(source));
+  if (broken >= 0) {
+    throw new UsageError(
+      `${name}: cells.${broken}.source: expected Unicode but got half of a surrogate pair: remove that character`,
+    );
   }
   if (nn30.needs.includes(nn30.day)) {
     throw new UsageError(`${name}: metadata.nn30.needs: day ${nn30.day} cannot need itself`);

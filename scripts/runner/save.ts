@@ -3,6 +3,7 @@ import { addPictures } from "./figures.js";
 import { readIfPresent, writeIfChanged } from "./files.js";
 import { formatNotebook } from "./nbformat.js";
 import { codeHash, parseNotebook, type Cell, type Notebook, type Output } from "./notebook.js";
+import { readNotebookText } from "./notebook-file.js";
 import { normaliseOutputs, replacePath, type PathReplacement } from "./outputs.js";
 import { INSTALLATION, type Collection } from "./paths.js";
 import { parseResults, sameRecords } from "./results.js";
@@ -34,7 +35,8 @@ export interface SaveRequest {
 export async function saveRun(request: SaveRequest): Promise<string[]> {
   const { collection, day, executed } = request;
   const file = collection.notebook(day);
-  const current = parseNotebook(readFileSync(file, "utf8"), collection.relative(file), day);
+  const name = collection.relative(file);
+  const current = parseNotebook(readNotebookText(file, name), name, day);
   const hash = codeHash(current);
   if (hash !== codeHash(executed)) {
     throw new Error("its code was edited while it ran, so the outputs are not its own: run it again");

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import colors from "picocolors";
@@ -12,6 +12,7 @@ import { errorMessage, UsageError } from "./errors.js";
 import type { Gateway } from "./gateway.js";
 import { acquireLock } from "./lock.js";
 import { parseNotebook } from "./notebook.js";
+import { readNotebookText } from "./notebook-file.js";
 import { assertAcyclic, criticalSeconds, needsOf } from "./order.js";
 import { isVerified, withDoubts, type Outcome } from "./outcome.js";
 import { INSTALLATION, kernelSpecPath, pythonPath, type Collection } from "./paths.js";
@@ -95,22 +96,6 @@ async function runDays(options: VerifyOptions, parts: Record<string, string>, pr
     return isVerified(outcome);
   };
 
-  const loaded = new Map<number, LoadedDay>();
-  for (const day of days) {
-    if (!existsSync(collection.notebook(day))) {
-      settle({ day, status: "pending", failures: [], notes: [] });
-      continue;
-    }
-    try {
-      const json = readFileSync(collection.notebook(day), "utf8");
-      loaded.set(day, { day, json, notebook: parseNotebook(json, collection.relative(collection.notebook(day)), day) });
-    } catch (error) {
-      settle(failed(day, { reason: errorMessage(error) }));
-    }
-  }
-  const needs = needsOf(new Map([...loaded].map(([day, { notebook }]) => [day, notebook])));
-  assertAcyclic(needs);
-
   const settings: RunSettings = {
     ...options,
     parts,
@@ -119,7 +104,25 @@ async function runDays(options: VerifyOptions, parts: Record<string, string>, pr
     progress,
     signal: stop.signal,
   };
-  const waiting = [...loaded.values()].filter((entry) => !isCached(settings, entry));
+  const loaded = new Map<number, LoadedDay>();
+  const waiting: LoadedDay[] = [];
+  for (const day of days) {
+    if (!existsSync(collection.notebook(day))) {
+      settle({ day, status: "pending", failures: [], notes: [] });
+      continue;
+    }
+    try {
+      const name = collection.relative(collection.notebook(day));
+      const json = readNotebookText(collection.notebook(day), name);
+      const entry = { day, json, notebook: parseNotebook(json, name, day) };
+      if (!isCached(settings, entry)) waiting.push(entry);
+      loaded.set(day, entry);
+    } catch (error) {
+      settle(failed(day, { reason: errorMessage(error) }));
+    }
+  }
+  const needs = needsOf(new Map([...loaded].map(([day, { notebook }]) => [day, notebook])));
+  assertAcyclic(needs);
   if (waiting.length > 0) assertInstalled();
   const jobs = Math.max(1, Math.min(options.jobs ?? defaultJobs(), waiting.length));
   settings.threads = threadsPerJob(jobs);
