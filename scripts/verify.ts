@@ -16,6 +16,8 @@ interface Flags {
   save: boolean;
   timeout?: number;
   notebookTimeout?: number;
+  memory?: number;
+  keepFree?: number;
   failFast: boolean;
   root?: string;
   verbose: boolean;
@@ -62,6 +64,12 @@ const command = new Command("verify")
   .option(
     "--notebook-timeout <seconds>",
     "what a notebook may take (default: 4 × its time budget, at least 600)",
+    positive,
+  )
+  .option("--memory <GiB>", "what a notebook may take (default: as much as there is)", positive)
+  .option(
+    "--keep-free <GiB>",
+    "end the largest notebook when less memory than this is left (default: 5 % of the machine's, at most 1)",
     positive,
   )
   .option("-x, --fail-fast", "stop at the first failure", false)

@@ -42,6 +42,8 @@ export class Kernel {
   private readonly history = new History();
   private readonly late = new LateFailures();
   private pending: PendingWork | undefined;
+  /** Numbers of the cells that have printed since a drain began. */
+  private readonly printers = new Set<number>();
   private executions = 0;
   private count = 0;
 
@@ -67,7 +69,9 @@ export class Kernel {
     this.queue = new ExecuteQueue(this.connection, (request) => this.execute(request));
     captureStreams((name, content) => {
       const cell = this.runner.origin();
-      if (cell) this.output.write(cell, name, content);
+      if (!cell) return;
+      this.printers.add(cell.count);
+      this.output.write(cell, name, content);
     });
     tslab.jupyter.lastWriteDisplayData = (data, update) => this.display(data, update === true);
     process.on("exit", () => this.output.flush());
@@ -163,7 +167,8 @@ export class Kernel {
 
   /**
    * A silent request without code asks for what may still go wrong: it is answered when no timer or request of a cell
-   * is pending, or after a bound, and with an error if one came up that no cell's own reply has reported.
+   * is pending, or after a bound, and with an error if one came up that no cell's own reply has reported, or if what is
+   * pending prints: nobody sees that output.
    */
   private async drain(): Promise<ExecuteReply> {
     const configured = Number(process.env.NN30_DRAIN_MS ?? DEFAULT_DRAIN_MILLISECONDS);
@@ -171,10 +176,18 @@ export class Kernel {
     const end = performance.now() + bound;
     await settle();
     this.output.flush();
+    this.printers.clear();
     while (this.pending?.exists() && performance.now() < end) await wait(DRAIN_STEP_MILLISECONDS);
     await settle();
     const failures = this.late.take();
     if (failures) return { status: "error", execution_count: this.count, ...failures };
+    const [printer] = this.printers;
+    if (printer !== undefined && this.pending?.exists()) {
+      const evalue =
+        `what cell ${printer} has started goes on printing after the last cell: ` +
+        "stop it (clearInterval) or await its end";
+      return { status: "error", execution_count: this.count, ename: "EndlessOutput", evalue, traceback: [] };
+    }
     return { status: "ok", execution_count: this.count, user_expressions: {}, payload: [] };
   }
 
@@ -194,6 +207,7 @@ export class Kernel {
   private display(data: DisplayData, update: boolean): void {
     const cell = this.runner.origin();
     if (!cell || cell.silent) return;
+    this.printers.add(cell.count);
     this.output.flush();
     const content = { ...data, metadata: data.metadata ?? {}, transient: data.transient ?? {} };
     this.connection.publish(update ? "update_display_data" : "display_data", cell.request, content);

@@ -5,8 +5,8 @@ our stdin and keeps the pipe open: when the pipe closes, the runner is gone, and
 to stdout, one JSON object a line; whatever the kernel prints on its own file descriptors goes to stderr instead.
 
 Request: notebook, output, cwd, kernelDir, kernelName, connectionFile, cellTimeout, notebookTimeout, startupTimeout,
-drainTimeout (seconds), cellOutputLimit, notebookOutputLimit (bytes); gateway, where the kernel is to run on one (see
-gateway.ts), with notebook and output null when that is only to be tried.
+drainTimeout (seconds), cellOutputLimit, notebookOutputLimit (bytes), memoryLimit, memoryKeep (bytes; may be absent);
+gateway, where the kernel is to run on one (see gateway.ts), with notebook and output null when that is only to be tried.
 
 Events: {"event": "kernel", "pid"}, {"event": "cell", "cell", "index", "cells"}, {"event": "cellDone", "cell",
 "seconds"}, {"event": "error", "kind", ...}, {"event": "finished", "ok", "peakBytes"}. `cell` counts the code cells
@@ -28,10 +28,9 @@ import psutil
 from bounded_client import BoundedClient
 from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpecManager
+from memory import SAMPLE_SECONDS, MemoryWatch, leave_no_core_dump, prefer_for_out_of_memory
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from remote_kernel import GatewayError, Mismatch, greet, take_leave
-
-SAMPLE_SECONDS = 0.5
 
 
 class Events:
@@ -61,13 +60,12 @@ class Run:
         self.task: asyncio.Task[None] | None = None
         self.stopped: dict[str, Any] | None = None
         self.closing = False
-        self.peak_bytes = 0
         self.cell = 0
         self.index = 0
         # As subprocess says it: negative for a signal.
         self.exit_code: int | None = None
-        self.kernel: psutil.Process | None = None
-        self.descendants: set[psutil.Process] = set()
+        self.memory: MemoryWatch | None = None  # of a kernel on this machine
+        self.remote_peak_bytes = 0
 
     def stop(self, kind: str, **detail: Any) -> None:
         """Ends the execution from outside it: time-out, output limit, interruption."""
@@ -138,7 +136,7 @@ class Run:
             self.guard_signals()
             if gateway is None:
                 pid = client.km.provisioner.process.pid
-                self.kernel = psutil.Process(pid)
+                self.memory = MemoryWatch(psutil.Process(pid), request.get("memoryLimit"), request.get("memoryKeep"))
                 self.events.send("kernel", pid=pid)
                 prefer_for_out_of_memory(pid)
             else:
@@ -159,13 +157,14 @@ class Run:
                     await self.one_cell(client, number, index, len(executable))
                 await self.drain(client)
                 if gateway is not None:
-                    self.peak_bytes = await take_leave(client, gateway)
+                    self.remote_peak_bytes = await take_leave(client, gateway)
             except DeadKernelError:
                 if gateway is None:
                     self.exit_code = await client.km.provisioner.poll()
                 raise
             finally:
-                self.measure()  # Leaving the context ends the kernel.
+                if self.memory is not None:
+                    self.memory.measure()  # Leaving the context ends the kernel.
 
     async def one_cell(self, client: BoundedClient, number: int, index: int, count: int) -> None:
         self.cell, self.index = number, index
@@ -194,35 +193,26 @@ class Run:
     async def sample(self) -> None:
         while True:
             await asyncio.sleep(SAMPLE_SECONDS)
-            self.measure()
-
-    def measure(self) -> None:
-        """Resident memory of the kernel and all its descendants, and who those are."""
-        if self.kernel is None:
-            return
-        try:
-            family = [self.kernel, *self.kernel.children(recursive=True)]
-            self.descendants.update(family[1:])
-            total = 0
-            for process in family:
-                try:
-                    total += process.memory_info().rss
-                except psutil.Error:
-                    pass
-            self.peak_bytes = max(self.peak_bytes, total, high_water_mark(self.kernel.pid))
-        except psutil.Error:
-            pass
+            shortage = self.memory.shortage() if self.memory else None
+            if shortage is not None:
+                self.stop("memory", **shortage)
+                self.kill_kernel()  # At once: it goes on filling memory.
 
     async def end_kernel(self, client: BoundedClient) -> None:
         """What nbclient has not ended: a kernel whose start was cancelled, processes that cells have detached."""
         if client.km is not None and client.km.has_kernel:
             await client.km.shutdown_kernel(now=True)
-        if self.kernel is not None:
-            try:
-                os.killpg(self.kernel.pid, signal.SIGKILL)  # Children of a kernel that died by itself.
-            except OSError:
-                pass
-        for process in self.descendants:
+        self.kill_kernel()
+
+    def kill_kernel(self) -> None:
+        """The kernel and all that it has started, also when it has died by itself."""
+        if self.memory is None:
+            return
+        try:
+            os.killpg(self.memory.kernel.pid, signal.SIGKILL)
+        except OSError:
+            pass
+        for process in self.memory.descendants:
             try:
                 if process.is_running():
                     process.kill()
@@ -239,6 +229,11 @@ class Run:
 def local_kernel(request: dict[str, Any]) -> tuple[AsyncKernelManager, dict[str, Any]]:
     """A kernel of this machine, and how to start it."""
     specs = KernelSpecManager(kernel_dirs=[request["kernelDir"]], ensure_native_kernel=False)
+    try:
+        specs.get_kernel_spec(request["kernelName"])
+    except ValueError as error:
+        name = os.path.join(request["kernelDir"], request["kernelName"], "kernel.json")
+        raise ValueError(f"{name} cannot be read: {error}") from error
     manager = AsyncKernelManager(
         kernel_name=request["kernelName"],
         kernel_spec_manager=specs,
@@ -284,7 +279,7 @@ def describe(error: BaseException, client: BoundedClient, run: Run) -> dict[str,
         return {"kind": "dead", "exit": run.exit_code}
     if isinstance(error, SkippedCell):
         return {"kind": "skipped", "evalue": str(error)}
-    if run.kernel is None and run.cell == 0:
+    if run.memory is None and run.cell == 0:
         return {"kind": "start", "evalue": str(error) or type(error).__name__}
     if isinstance(error, asyncio.TimeoutError):
         return {"kind": "drain", "seconds": run.request["drainTimeout"]}
@@ -311,27 +306,6 @@ def stderr_tail(client: BoundedClient, index: int) -> str:
     return "".join(texts)[-4000:]
 
 
-def high_water_mark(pid: int) -> int:
-    """Linux's own record of the peak, which sampling would miss."""
-    try:
-        with open(f"/proc/{pid}/status", encoding="ascii") as status:
-            for line in status:
-                if line.startswith("VmHWM:"):
-                    return int(line.split()[1]) * 1024
-    except OSError:
-        pass
-    return 0
-
-
-def prefer_for_out_of_memory(pid: int) -> None:
-    """When memory runs out, the system should end the kernel, which we report, and not the runner."""
-    try:
-        with open(f"/proc/{pid}/oom_score_adj", "w", encoding="ascii") as score:
-            score.write("1000")
-    except OSError:
-        pass
-
-
 async def watch_stdin(reader: asyncio.StreamReader, run: Run) -> None:
     while await reader.read(4096):
         pass
@@ -339,6 +313,7 @@ async def watch_stdin(reader: asyncio.StreamReader, run: Run) -> None:
 
 
 async def main() -> int:
+    leave_no_core_dump()
     events = Events()
     reader = asyncio.StreamReader(limit=1 << 20)
     loop = asyncio.get_running_loop()
@@ -351,7 +326,7 @@ async def main() -> int:
     watcher = asyncio.ensure_future(watch_stdin(reader, run))
     ok = await run.execute()
     watcher.cancel()
-    events.send("finished", ok=ok, peakBytes=run.peak_bytes)
+    events.send("finished", ok=ok, peakBytes=run.memory.peak_bytes if run.memory else run.remote_peak_bytes)
     return 0 if ok else 1
 
 

@@ -1,3 +1,5 @@
+import { constants } from "node:os";
+import { stripVTControlCharacters } from "node:util";
 import { differences } from "./facts.js";
 import { executedCells, type Notebook } from "./notebook.js";
 import type { WorkerError } from "./worker.js";
@@ -27,8 +29,10 @@ const MAX_DETAIL_LINES = 30;
 /** The failure that an error event of the worker describes. */
 export function describeFailure(error: WorkerError, notebook: Notebook): Failure {
   const place = locate(error, notebook);
-  const detail = (error.traceback?.length ? error.traceback : [error.stderr ?? ""])
+  const told = isHeapFull(error) ? "" : (error.stderr ?? "");
+  const detail = (error.traceback?.length ? error.traceback : [told])
     .flatMap((line) => line.split("\n"))
+    .map(harmless)
     .filter((line) => line.trim() !== "");
   return {
     ...place,
@@ -40,7 +44,7 @@ export function describeFailure(error: WorkerError, notebook: Notebook): Failure
 
 /** An error of the worker in a sentence, and what to do. */
 export function explainError(error: WorkerError): Pick<Failure, "reason" | "fix"> {
-  return { reason: reasonOf(error), fix: fixOf(error) };
+  return { reason: harmless(reasonOf(error)), fix: fixOf(error) };
 }
 
 function reasonOf(error: WorkerError): string {
@@ -51,13 +55,20 @@ function reasonOf(error: WorkerError): string {
         ? `does not compile: ${error.evalue ?? ""}`
         : message || "the cell failed";
     case "late":
+      if (error.ename === "EndlessOutput") return error.evalue ?? "";
       return `a failure that no cell has reported (unhandled rejection or late exception): ${message}`;
     case "cellTimeout":
       return `the cell took longer than ${error.seconds} s (time-out)`;
     case "notebookTimeout":
       return `the notebook took longer than ${error.seconds} s (time-out)`;
     case "dead":
-      return `the kernel died${exitOf(error.exit)}`;
+      return isHeapFull(error)
+        ? "the kernel died: the heap of JavaScript is full"
+        : `the kernel died${exitOf(error.exit)}`;
+    case "memory":
+      return error.scope === "notebook"
+        ? `the notebook took ${gibibytes(error.bytes)} of memory, more than the ${gibibytes(error.limit)} that --memory allows`
+        : `memory ran short: ${gibibytes(error.left)} were left when the notebook took ${gibibytes(error.bytes)}`;
     case "output":
       return `the ${error.scope} printed more than ${formatBytes(error.limit ?? 0)} (output limit)`;
     case "drain":
@@ -81,14 +92,44 @@ function differingFacts({ here, there }: WorkerError): string {
 function exitOf(status: number | null | undefined): string {
   if (status === undefined || status === null) return "";
   if (status === -9) return ": killed (SIGKILL); was there enough memory?";
-  return status < 0 ? `: ended by signal ${-status}` : `: exit code ${status}`;
+  if (status >= 0) return `: exit code ${status}`;
+  const signal = Object.entries(constants.signals).find(([, number]) => number === -status);
+  return `: ended by ${signal?.[0] ?? `signal ${-status}`}`;
 }
 
 function fixOf(error: WorkerError): string | undefined {
   if (error.kind === "cellTimeout") return "allow more with --timeout <seconds>";
   if (error.kind === "remote") return "set up the same commit there; docs/scale.md says what a remote kernel needs";
   if (error.kind === "notebookTimeout") return "allow more with --notebook-timeout <seconds>";
+  if (error.kind === "start") return "register the kernel anew with: npm run setup";
+  if (isInstallation(error)) return "repair TensorFlow with: npm run setup -- --verify";
+  if (error.kind === "dead" && isHeapFull(error)) {
+    return "keep numbers in typed arrays or tensors, which lie outside the heap, or allow more with NODE_OPTIONS=--max-old-space-size=<MiB>";
+  }
+  if (error.kind === "memory") {
+    return error.scope === "notebook"
+      ? "dispose of tensors (tf.tidy) and let go of large arrays, or allow more with --memory <GiB>"
+      : "run fewer notebooks at once (--jobs 1), close other programs, or let the notebook take less (tf.tidy)";
+  }
   return undefined;
+}
+
+/** Whether a failure is that of TensorFlow's own files: they do not load, or their machine code crashed. */
+function isInstallation({ kind, evalue = "", exit }: WorkerError): boolean {
+  const { SIGBUS, SIGILL, SIGSEGV } = constants.signals;
+  return kind === "dead"
+    ? [SIGBUS, SIGILL, SIGSEGV].some((signal) => exit === -signal)
+    : /tfjs_binding\.node|libtensorflow/.test(evalue);
+}
+
+/** Text that a terminal shows and does not obey, whatever a notebook has put into it. */
+function harmless(text: string): string {
+  return stripVTControlCharacters(text).replace(/(?![\n\t])\p{Control}/gu, "");
+}
+
+/** V8 says so before it aborts; a stack of its own machine code follows. */
+function isHeapFull({ stderr = "" }: WorkerError): boolean {
+  return stderr.includes("JavaScript heap out of memory");
 }
 
 /** The kernel writes places as `cell[3]:4:9`. Without one, the failing cell's first line stands for it. */
@@ -103,7 +144,12 @@ function locate(error: WorkerError, notebook: Notebook): Pick<Failure, "cell" | 
   if (executed === undefined) return {};
   const lines = executed.cell.source.split("\n");
   const line = found?.line ?? lines.findIndex((text) => text.trim() !== "") + 1;
-  return { cell: executed.number, index: executed.index, line, source: lines[line - 1] };
+  return { cell: executed.number, index: executed.index, line, source: harmless(lines[line - 1] ?? "") };
+}
+
+/** Memory for people: `3.8 GiB`. */
+function gibibytes(bytes = 0): string {
+  return `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 }
 
 /** Bytes for people: `20 MB`. */

@@ -30,6 +30,8 @@ export function kernelRequest(settings: RunSettings, { day, notebook }: LoadedDa
     drainTimeout: DRAIN_SECONDS,
     cellOutputLimit: CELL_OUTPUT_LIMIT,
     notebookOutputLimit: NOTEBOOK_OUTPUT_LIMIT,
+    memoryLimit: bytesOf(settings.memory),
+    memoryKeep: bytesOf(settings.keepFree),
   };
   if (gateway === undefined) return request;
   return {
@@ -54,4 +56,8 @@ export function environmentOf(settings: RunSettings, folder: string): NodeJS.Pro
   const { collection, full, gateway, threads } = settings;
   const jupyter = path.join(collection.cache, "jupyter");
   return workerEnvironment({ results: resultsFile(folder), full, threads, jupyter, gateway });
+}
+
+function bytesOf(gibibytes: number | undefined): number | undefined {
+  return gibibytes === undefined ? undefined : Math.round(gibibytes * 2 ** 30);
 }

@@ -16,6 +16,10 @@ export interface RunSettings {
   cellTimeout: number;
   /** Seconds a notebook may take; by default what its author allows. */
   notebookTimeout?: number;
+  /** GiB that a notebook may take. */
+  memory?: number;
+  /** GiB that have to stay unused. */
+  keepFree?: number;
   /** Threads for TensorFlow in each notebook. */
   threads: number;
   /** Where the kernels run, if not on this machine. */

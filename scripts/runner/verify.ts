@@ -34,6 +34,8 @@ export interface VerifyOptions {
   save: boolean;
   cellTimeout: number;
   notebookTimeout?: number;
+  memory?: number;
+  keepFree?: number;
   failFast: boolean;
   verbose: boolean;
   /** Run only this part of the days, and leave a report of it instead of touching badge and tracker. */

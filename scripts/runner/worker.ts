@@ -20,6 +20,10 @@ export interface WorkerRequest {
   drainTimeout: number;
   cellOutputLimit: number;
   notebookOutputLimit: number;
+  /** What the kernel with all that it starts may take. Default: as much as there is. */
+  memoryLimit?: number;
+  /** What has to stay unused on the machine. Default: 5 %, at most 1 GiB. */
+  memoryKeep?: number;
   /** Where the kernel runs, if not on this machine. */
   gateway?: GatewayRequest;
 }
@@ -37,6 +41,8 @@ export interface WorkerError {
   exit?: number | null;
   scope?: string;
   limit?: number;
+  bytes?: number;
+  left?: number;
   here?: Facts;
   there?: Facts;
 }
@@ -66,7 +72,8 @@ const GRACE_MILLISECONDS = 5_000;
 const GATEWAY_GRACE_MILLISECONDS = 45_000;
 /** Beyond the notebook's own limit, which the worker keeps: it must have hung. */
 const OVERTIME_MILLISECONDS = 60_000;
-const STDERR_TAIL = 4_000;
+/** Enough for V8's last words and the stack of machine code after them. */
+const STDERR_TAIL = 20_000;
 
 /**
  * Executes one notebook in a process of its own. Never rejects for what the notebook does.
@@ -102,6 +109,7 @@ export async function executeNotebook(
   lines.on("line", (line) => onEvent(JSON.parse(line) as WorkerEvent));
   const read = new Promise((resolve) => lines.once("close", resolve));
   child.stderr.setEncoding("utf8").on("data", (chunk: string) => (stderr = (stderr + chunk).slice(-STDERR_TAIL)));
+  const told = new Promise((resolve) => child.stderr.once("end", resolve));
   child.stdin.on("error", () => undefined); // It died early: the exit tells.
   child.stdin.write(`${JSON.stringify(request)}\n`);
 
@@ -129,18 +137,24 @@ export async function executeNotebook(
   if (finished === undefined) {
     // It ended out of turn, so its kernel may be left; that leads a process group as well.
     killGroup(kernel);
-    // A process that a cell has detached may hold the pipes open for ever.
-    await Promise.race([read, new Promise((resolve) => setTimeout(resolve, 500).unref())]);
+    await soon(read);
     const cause: WorkerError = signal.aborted
       ? { kind: "interrupted" }
       : { kind: "internal", evalue: `the worker ${exit}`, stderr };
     error ??= cause;
   }
+  const tells = error !== undefined && ["internal", "start", "dead"].includes(error.kind);
+  if (tells) await soon(told);
   child.stdout.destroy();
   child.stderr.destroy();
   child.stdin.destroy();
-  if (error?.kind === "internal" || error?.kind === "start") error.stderr ??= stderr;
+  if (tells && error !== undefined) error.stderr ??= stderr;
   return { error, seconds: (performance.now() - started) / 1000, peakBytes: finished?.peakBytes ?? 0 };
+}
+
+/** Waits until a pipe has been read; a process that a cell has detached may hold it open for ever. */
+function soon(read: Promise<unknown>): Promise<unknown> {
+  return Promise.race([read, new Promise((resolve) => setTimeout(resolve, 500).unref())]);
 }
 
 function killGroup(pid: number | undefined): void {
