@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { readIfPresent } from "./files.js";
+import { handedOn } from "./handed-on.js";
 import { codeOf, type Notebook } from "./notebook.js";
 import { INSTALLATION, kernelSpecPath, type Collection } from "./paths.js";
 
@@ -74,19 +75,18 @@ function nativeLibraries(folder: string): string[] {
 export function closureHash(environment: string, notebook: Notebook, collection: Collection): string {
   // The hash is about saved outputs, which decide nothing; JSON leaves the key out.
   const lesson = { ...notebook.metadata.nn30, codeHash: undefined };
-  const results = (day: number) => resultsHash(collection, day);
   return sha256(
     JSON.stringify({
       environment,
       code: codeOf(notebook),
       lesson,
-      own: results(lesson.day),
-      needs: lesson.needs.map((day) => [day, results(day)]),
+      own: handedOn(collection, lesson.day),
+      needs: lesson.needs.map((day) => [day, handedOn(collection, day)]),
     }),
   );
 }
 
-/** Hash of a day's committed results. */
-export function resultsHash(collection: Collection, day: number): string {
-  return digest(readIfPresent(collection.results(day)) ?? "");
+/** Hash of what a day hands on to others: its committed results, a network that it saved. */
+export function handedOnHash(collection: Collection, day: number): string {
+  return digest(handedOn(collection, day).join("\n"));
 }

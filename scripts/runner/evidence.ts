@@ -43,18 +43,27 @@ export function compareWithCommitted(
       fix,
     }));
   } catch (error) {
-    return [{ reason: `${name} cannot be read: ${errorMessage(error)}`, fix }];
+    const restore = `restore it with: git checkout HEAD -- "${name}"`;
+    return [{ reason: `${name} cannot be read: ${errorMessage(error)}`, fix: restore }];
+  }
+}
+
+/** What a day claims: as committed or, where nothing is, in its last run. Undefined where none of it can be read. */
+export function knownClaims(collection: Collection, day: number): LessonResults["claims"] | undefined {
+  const text = readIfPresent(collection.results(day)) ?? readIfPresent(path.join(collection.run(day), "results.json"));
+  try {
+    return text === undefined ? undefined : parseResults(text).claims;
+  } catch {
+    return undefined;
   }
 }
 
 /**
- * Numbers in a notebook's text that are not what the claims that they link to say: the committed ones or, where there
- * are none, those of the last run. Text decides nothing about a run, so this is looked at each time.
+ * Numbers in a notebook's text that are not what the claims that they link to say. Text decides nothing about a run, so
+ * this is looked at each time.
  */
 export function proseFailures(collection: Collection, day: number, notebook: Notebook): Failure[] {
-  const text = readIfPresent(collection.results(day)) ?? readIfPresent(path.join(collection.run(day), "results.json"));
-  if (text === undefined) return [];
-  const claims = parseResults(text).claims as unknown as Parameters<typeof proseMismatches>[1];
+  const claims = (knownClaims(collection, day) ?? []) as unknown as Parameters<typeof proseMismatches>[1];
   return proseMismatches(notebook.cells, claims).map(({ cellIndex, line, reason }) => ({
     reason,
     index: cellIndex,

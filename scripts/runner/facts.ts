@@ -1,4 +1,4 @@
-import { environmentParts, resultsHash } from "./closure.js";
+import { environmentParts, handedOnHash } from "./closure.js";
 import { describeParts } from "./parts.js";
 import type { Collection } from "./paths.js";
 
@@ -16,7 +16,7 @@ export interface Facts {
  * @param days whose results count
  */
 export function factsOf(collection: Collection, days: readonly number[], environment = environmentParts()): Facts {
-  return { environment, results: Object.fromEntries(days.map((day) => [day, resultsHash(collection, day)])) };
+  return { environment, results: Object.fromEntries(days.map((day) => [day, handedOnHash(collection, day)])) };
 }
 
 /** In what a remote kernel's facts differ from those of this machine, in words. */

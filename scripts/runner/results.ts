@@ -50,8 +50,12 @@ const resultsSchema = z.looseObject({
 export type LessonResults = z.infer<typeof resultsSchema>;
 type Claim = z.infer<typeof claimSchema>;
 
-/** Reads results. @throws Error which names the field, for instance `claims.0.value: …` */
+/** Reads results. @throws Error which says why it is not JSON, or names the field: `claims.0.value: …` */
 export function parseResults(json: string): LessonResults {
+  const conflict = /^<{7} /m.exec(json);
+  if (conflict !== null) {
+    throw new Error(`line ${json.slice(0, conflict.index).split("\n").length} begins an unresolved merge conflict`);
+  }
   const parsed = resultsSchema.safeParse(JSON.parse(json));
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];

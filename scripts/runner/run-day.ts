@@ -5,7 +5,8 @@ import { covers, readEntry, writeEntry } from "./cache.js";
 import { saveCommand, staleOutputs } from "./check.js";
 import { closureHash } from "./closure.js";
 import { errorMessage } from "./errors.js";
-import { compareWithCommitted, proseFailures, readResults } from "./evidence.js";
+import { compareWithCommitted, knownClaims, proseFailures, readResults } from "./evidence.js";
+import { restoreAltered } from "./handed-on.js";
 import type { LessonResults } from "./results.js";
 import { describeFailure, type Failure } from "./failure.js";
 import { environmentOf, kernelRequest, resultsFile } from "./kernel-request.js";
@@ -25,7 +26,11 @@ function defaultNotebookTimeout(timeBudget: number, cellTimeout: number): number
 export function isCached({ collection, environment, force, full, save }: RunSettings, loaded: LoadedDay): boolean {
   if (force) return false;
   if (save && (staleOutputs(loaded.notebook).length > 0 || !existsSync(collection.results(loaded.day)))) return false;
-  return covers(readEntry(collection, loaded.day), closureHash(environment, loaded.notebook, collection), full);
+  // A success whose claims are lost cannot be held against the text.
+  return (
+    covers(readEntry(collection, loaded.day), closureHash(environment, loaded.notebook, collection), full) &&
+    knownClaims(collection, loaded.day) !== undefined
+  );
 }
 
 /** Runs a day, or takes its result from the cache, and holds its text against it. Never rejects. */
@@ -108,7 +113,8 @@ async function execute(settings: RunSettings, loaded: LoadedDay, folder: string)
     return { ...measured, status: "interrupted", failures: [], notes: [] };
   }
   if (error !== undefined) {
-    return failing([describeFailure(error, notebook)]);
+    const failure = describeFailure(error, notebook);
+    return failing([{ ...failure, fix: failure.fix ?? restoreAltered(collection, notebook.metadata.nn30) }]);
   }
   let fresh: LessonResults;
   try {

@@ -64,14 +64,18 @@ export function resultsOf(day: number): LessonResults {
 /** The results in a file, or `undefined` when the file does not exist. */
 export function readResults(file: string): LessonResults | undefined {
   if (!existsSync(file)) return undefined;
+  // From the last commit, not from the index: that holds no whole file during a merge.
+  const restore = `Restore it with: git checkout HEAD -- "${file}"`;
   let parsed: unknown;
   try {
     parsed = JSON.parse(readFileSync(file, "utf8"));
   } catch (cause) {
-    throw new Error(`${file} is not JSON. Restore it with: git checkout -- "${file}"`, { cause });
+    throw new Error(`${file} is not JSON. ${restore}`, { cause });
   }
-  const { format } = parsed as Partial<LessonResults>;
-  if (format !== 1) throw new Error(`${file}: expected results of format 1 but got ${JSON.stringify(format)}`);
+  const { format } = (parsed ?? {}) as Partial<LessonResults>;
+  if (format !== 1) {
+    throw new Error(`${file}: expected results of format 1 but got ${JSON.stringify(format)}. ${restore}`);
+  }
   return parsed as LessonResults;
 }
 
