@@ -5,14 +5,12 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import type { FigureJson } from "./figure-json.js";
+import { isWholePng } from "./png.js";
 
 const require = createRequire(import.meta.url);
 
 /** Everything whose version decides how a picture looks. */
 const TOOLS = ["plotly.js-dist", "jsdom", "@resvg/resvg-js", "@napi-rs/canvas", "sharp", "dejavu-fonts-ttf"];
-
-const PNG_START = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-const PNG_END = Buffer.from("IEND\xaeB`\x82", "latin1");
 
 let tools: Promise<string> | undefined;
 
@@ -50,8 +48,7 @@ export async function pictureKey(figure: FigureJson): Promise<string> {
 export async function readPicture(folder: string, key: string): Promise<Buffer | undefined> {
   try {
     const png = await readFile(join(folder, `${key}.png`));
-    const whole = png.subarray(0, 8).equals(PNG_START) && png.subarray(-8).equals(PNG_END);
-    return whole ? png : undefined;
+    return isWholePng(png) ? png : undefined;
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isWholePng } from "../charts/png.js";
 import { UsageError } from "../runner/errors.js";
 import type { Notebook } from "../runner/notebook.js";
 
@@ -53,12 +54,19 @@ export function chartsOf(notebook: Notebook, name: string): Chart[] {
             `${Object.keys(data).join(", ")}. Run npm run verify -- ${notebook.metadata.nn30.day} --save first`,
         );
       }
+      const png = Buffer.from(encoded, "base64");
+      if (!isWholePng(png)) {
+        throw new UsageError(
+          `${name}, cell ${cellIndex + 1}: its picture is damaged. ` +
+            `Run npm run verify -- ${notebook.metadata.nn30.day} --save first`,
+        );
+      }
       charts.push({
         cellIndex,
         outputIndex,
         file: `chart-${String(charts.length + 1).padStart(2, "0")}.png`,
         alt: (data["text/plain"] ?? "").replaceAll(/\s+/g, " ").trim() || "Chart",
-        png: Buffer.from(encoded, "base64"),
+        png,
         tags,
       });
     });

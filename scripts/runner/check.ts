@@ -1,11 +1,12 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { DAYS } from "../curriculum.js";
 import { staleExports } from "../export/export.js";
 import { readProgress, staleProgress } from "../readme/progress.js";
 import { errorMessage } from "./errors.js";
 import { readIfPresent } from "./files.js";
 import { codeHash, executedCells, parseNotebook, type Notebook } from "./notebook.js";
-import { figureOf, hasPicture } from "./outputs.js";
+import { readNotebookText } from "./notebook-file.js";
+import { figureOf, hasDamagedPicture, hasPicture } from "./outputs.js";
 import type { Collection } from "./paths.js";
 import { parseResults } from "./results.js";
 import type { Stale } from "./stale.js";
@@ -28,7 +29,7 @@ function checkNotebooks(collection: Collection, days: readonly number[]): Stale[
     const file = collection.relative(collection.notebook(day));
     const command = saveCommand(day);
     try {
-      const notebook = parseNotebook(readFileSync(collection.notebook(day), "utf8"), file, day);
+      const notebook = parseNotebook(readNotebookText(collection.notebook(day), file), file, day);
       return staleOutputs(notebook).map((problem) => ({ file, problem, command }));
     } catch (error) {
       return [{ file, problem: errorMessage(error), command }];
@@ -47,6 +48,7 @@ export function staleOutputs(notebook: Notebook): string[] {
     if (outputs.some((output) => output.output_type === "error") && !cell.metadata.tags?.includes("raises-exception")) {
       return [`cell ${number} has an error among its outputs`];
     }
+    if (outputs.some(hasDamagedPicture)) return [`cell ${number} has a damaged picture`];
     const bare = outputs.some((output) => figureOf(output) !== undefined && !hasPicture(output));
     return bare ? [`cell ${number} has a figure without its picture`] : [];
   });

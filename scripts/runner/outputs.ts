@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
+import { isWholePng } from "../charts/png.js";
 import type { Output } from "./notebook.js";
 
 const PLOTLY = "application/vnd.plotly.v1+json";
@@ -98,7 +99,19 @@ export function figureOf(output: Output): unknown {
   return (output.data as Record<string, unknown> | undefined)?.[PLOTLY];
 }
 
-/** Whether an output has a picture beside its figure. */
+/** Whether an output has a picture beside its figure, all of it. */
 export function hasPicture(output: Output): boolean {
-  return "image/png" in ((output.data as Record<string, unknown> | undefined) ?? {});
+  const png = pictureOf(output);
+  return png !== undefined && isWholePng(png);
+}
+
+/** Whether an output has a picture of which a part is missing. */
+export function hasDamagedPicture(output: Output): boolean {
+  const png = pictureOf(output);
+  return png !== undefined && !isWholePng(png);
+}
+
+function pictureOf(output: Output): Buffer | undefined {
+  const encoded = (output.data as Record<string, unknown> | undefined)?.["image/png"];
+  return encoded === undefined ? undefined : Buffer.from(joined(encoded), "base64");
 }

@@ -44,6 +44,17 @@ export function dataSource(loader: string, name: string, folder?: string): DataS
   return { loader, folder: folder ?? folderOf(loader, name), files };
 }
 
+/**
+ * The SHA-256 that a data file was published with, 64 hexadecimal digits.
+ *
+ * @throws RangeError when set-up knows no such package or file.
+ */
+export function publishedHash(name: string, file: string): string {
+  const found = find("publishedHash", name).files.find((one) => one.file === file);
+  if (found === undefined) throw new RangeError(`publishedHash: expected a file of ${name} but got ${file}`);
+  return found.sha256;
+}
+
 function folderOf(loader: string, name: string): string {
   return find(loader, name).isInstalled ? packageFolder(loader, name) : join(ROOT, ".data", name);
 }

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { sync as writeFileAtomic } from "write-file-atomic";
-import { readDataFile } from "../data/data-folder.js";
+import { publishedHash, readDataFile } from "../data/data-folder.js";
 import { modelsFolder } from "./transformers-js.js";
 
 /** What Transformers.js looks for in a model's folder, and which data package has it. */
@@ -23,7 +23,7 @@ export interface LocalModel {
 
 /**
  * MiniLM as Transformers.js wants it: two data packages have its files, and they are put together in
- * `.cache/models/minilm` the first time (23 MB). Every file is checked against what was published before it is copied.
+ * `.cache/models/minilm` the first time (23 MB). A file that is not what was published is put there anew.
  */
 export function localMiniLm(): LocalModel {
   const name = "minilm";
@@ -31,14 +31,16 @@ export function localMiniLm(): LocalModel {
   const hash = createHash("sha256");
   for (const [file, dataPackage, original] of FILES) {
     const path = join(folder, file);
-    if (!existsSync(path) || statSync(path).size === 0) {
+    const published = publishedHash(dataPackage, original);
+    if (!existsSync(path) || sha256(readFileSync(path)) !== published) {
       mkdirSync(dirname(path), { recursive: true });
       writeFileAtomic(path, Buffer.from(readDataFile(dataPackage, original))); // another process may be reading
     }
-    hash
-      .update(file)
-      .update("\0")
-      .update(createHash("sha256").update(readFileSync(path)).digest());
+    hash.update(file).update("\0").update(Buffer.from(published, "hex"));
   }
   return { name, hash: hash.digest("hex").slice(0, 16) };
+}
+
+function sha256(content: Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
 }
