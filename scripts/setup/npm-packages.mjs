@@ -11,15 +11,6 @@ import { hashOfFile, sizeOf } from "./tensorflow-libraries.mjs";
 
 /** @typedef {import("./context.mjs").Context} Context */
 
-/** Packages without which a later step fails: someone may have removed parts of node_modules. */
-const NEEDED = [
-  "node_modules/.package-lock.json",
-  "node_modules/@tensorflow/tfjs-node/package.json",
-  "node_modules/node-api-headers/package.json",
-  "node_modules/typescript/bin/tsc",
-  "node_modules/@nn30/shared/package.json",
-];
-
 /**
  * What is installed holds programs for one platform.
  *
@@ -61,15 +52,45 @@ export async function runNpm(context, args) {
 }
 
 /**
+ * What npm says it has installed, by path; nothing where its list is missing or damaged.
+ *
+ * @param {Context} context
+ * @returns {Record<string, any>}
+ */
+function installedPackages({ path }) {
+  try {
+    return JSON.parse(readText(path("node_modules/.package-lock.json")) ?? "{}").packages ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/**
+ * A file of the project in JSON.
+ *
+ * @param {Context} context
+ * @param {string} file
+ * @returns {Record<string, any>}
+ */
+function readManifest({ path }, file) {
+  try {
+    return JSON.parse(readText(path(file)) ?? "{}");
+  } catch (error) {
+    throw new SetupFailure(
+      `${file} is not JSON (${/** @type {Error} */ (error).message.replaceAll(/\s+/g, " ")}): restore it with \`git checkout HEAD -- ${file}\`, then run the same command again.`,
+    );
+  }
+}
+
+/**
  * Paths of every installed copy of a package, as npm's own list of what it installed has them.
  *
  * @param {Context} context
  * @param {string} name
  * @returns {string[]}
  */
-export function installedCopies({ path }, name) {
-  const { packages = {} } = JSON.parse(readText(path("node_modules/.package-lock.json")) ?? "{}");
-  return Object.keys(packages).filter((key) => key.endsWith(`node_modules/${name}`));
+export function installedCopies(context, name) {
+  return Object.keys(installedPackages(context)).filter((key) => key.endsWith(`node_modules/${name}`));
 }
 
 /**
@@ -78,16 +99,14 @@ export function installedCopies({ path }, name) {
  *
  * @param {Context} context
  */
-export function installedMatchesLockfile({ path }) {
-  /** @param {string} file @returns {Record<string, any>} */
-  const read = (file) => JSON.parse(readText(path(file)) ?? "{}");
-  const { packages: locked = {} } = read("package-lock.json");
-  const { packages: installed = {} } = read("node_modules/.package-lock.json");
+export function installedMatchesLockfile(context) {
+  const { packages: locked = {} } = readManifest(context, "package-lock.json");
+  const installed = installedPackages(context);
   const inStep = [
     ["", "package.json"],
     ["shared", "shared/package.json"],
   ].every(([key, file]) => {
-    const manifest = read(file);
+    const manifest = readManifest(context, file);
     return ["dependencies", "devDependencies", "optionalDependencies"].every(
       (field) => inputKey(manifest[field] ?? {}) === inputKey(locked[key]?.[field] ?? {}),
     );
@@ -99,6 +118,17 @@ export function installedMatchesLockfile({ path }) {
     inStep &&
     Object.keys(locked).every((key) => key === "" || (key in installed ? same(key) : locked[key].optional === true))
   );
+}
+
+/**
+ * Whether the folder of every package that npm says it has installed is still there: someone may have removed parts of
+ * node_modules.
+ *
+ * @param {Context} context
+ */
+function nothingWasRemoved(context) {
+  const installed = Object.keys(installedPackages(context));
+  return installed.length > 0 && installed.every((key) => existsSync(context.path(key, "package.json")));
 }
 
 /**
@@ -125,9 +155,7 @@ export const npmPackages = {
   isDone(context) {
     return (
       // The stamp is missing while npm works, or after it was killed.
-      context.stamps.matches("npm", npmKey(context)) &&
-      NEEDED.every((file) => existsSync(context.path(file))) &&
-      installedMatchesLockfile(context)
+      context.stamps.matches("npm", npmKey(context)) && installedMatchesLockfile(context) && nothingWasRemoved(context)
     );
   },
   async perform(context) {

