@@ -55,7 +55,6 @@ export function workerEnvironment(
     JUPYTER_PLATFORM_DIRS: "1",
     IPYTHONDIR: path.join(options.jupyter, "ipython"),
     PYTHONUTF8: "1",
-    PYTHONDONTWRITEBYTECODE: "1",
     PYTHONNOUSERSITE: "1",
     LC_ALL: "en_US.UTF-8",
   };

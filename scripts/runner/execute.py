@@ -23,6 +23,8 @@ import sys
 import time
 from typing import Any
 
+import quick_imports  # noqa: F401, I001 - before nbformat
+
 import nbformat
 import psutil
 from bounded_client import BoundedClient
