@@ -1,16 +1,18 @@
 // Times training in TensorFlow.js with the helper package's native kernels, in stock TensorFlow.js, in Keras on the same
-// TensorFlow, and from scratch against NumPy: npm run bench -- [--only cnn] [--repeats 5] [--json FILE]
+// TensorFlow, and from scratch against NumPy: npm run bench -- [--only cnn] [--repeats 5] [--fresh]
+// Times the runner beside other runners of notebooks: npm run bench -- runner
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import writeFileAtomic from "write-file-atomic";
 import { jupyterDisplay } from "@nn30/shared";
 import { FigureRenderer } from "../build/charts/renderer.js";
 import { benchmarks } from "./benchmarks.mjs";
 import { inTurns, startContender } from "./contender.mjs";
-import { benchPython } from "./python-environment.mjs";
+import { benchPython, keras } from "./python-environment.mjs";
 import { chart, machine, page, pooled } from "./report.mjs";
+import { compareRunners } from "./runner/command.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 /** @param {string} message */
@@ -23,8 +25,12 @@ function count(text) {
   return value;
 }
 
-/** @type {{ only?: string[], repeats: number, fresh: boolean }} */
-const options = new Command("npm run bench --")
+/** @param {string} text */
+function dayList(text) {
+  return text.split(",").map(count);
+}
+
+const command = new Command("npm run bench --")
   .description(
     "Times training epochs against Python on this machine, in turns. Adds the run to docs/bench.json and writes the page " +
       "and the chart of all runs.",
@@ -32,19 +38,29 @@ const options = new Command("npm run bench --")
   .option("--only <keys...>", "benchmarks to run, such as cnn lstm dense from-scratch; prints the page, writes nothing")
   .option("--repeats <n>", "turns that count", count, 5)
   .option("--fresh", "forget the runs in docs/bench.json", false)
-  .parse()
-  .opts();
+  .action(main);
+
+command
+  .command("runner")
+  .description(
+    "Times `npm run verify` beside nbmake, papermill and jupyter-cache over the same notebooks, and tries which faults " +
+      "each reports. Writes docs/runner-bench.md and docs/runner-bench.json.",
+  )
+  .option("--turns <n>", "how often each runs the notebooks", count, 3)
+  .option("--days <list>", "days to run, such as 1,2; prints the page, writes nothing", dayList)
+  .addOption(new Option("--part <part>", "do this part anew, keep the other").choices(["times", "faults"]))
+  .action((runnerOptions) => compareRunners(root, runnerOptions, say));
 
 try {
-  await main(options);
+  await command.parseAsync();
 } catch (failure) {
   say(failure instanceof Error ? failure.message : String(failure));
   process.exitCode = 1;
 }
 
-/** @param {typeof options} options */
+/** @param {{ only?: string[], repeats: number, fresh: boolean }} options */
 async function main({ only, repeats, fresh }) {
-  const all = benchmarks(await benchPython(root, say));
+  const all = benchmarks(await benchPython(root, keras, say));
   const unknown = only?.find((key) => !all.some((benchmark) => benchmark.key.startsWith(key)));
   if (unknown !== undefined)
     throw new RangeError(`bench: no benchmark ${unknown}; there are ${all.map(({ key }) => key).join(", ")}`);

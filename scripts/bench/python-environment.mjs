@@ -1,11 +1,38 @@
-// .venv-bench: Keras and NumPy on the TensorFlow whose libraries set-up takes for tfjs-node. Made when first needed.
+// Virtual environments that only the benchmarks need. Made when first needed.
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 
-const requirements = fileURLToPath(new URL("requirements.txt", import.meta.url));
+/**
+ * @typedef {object} Environment
+ * @property {string} folder in the checkout
+ * @property {string} requirements file in this folder, with hashes
+ * @property {string} about what is downloaded
+ */
+
+/**
+ * Keras and NumPy on the TensorFlow whose libraries set-up takes for tfjs-node.
+ *
+ * @type {Environment}
+ */
+export const keras = {
+  folder: ".venv-bench",
+  requirements: "requirements.txt",
+  about: "Keras and TensorFlow for Python: about 450 MB",
+};
+
+/**
+ * Other runners of notebooks, on the nbclient that ours uses.
+ *
+ * @type {Environment}
+ */
+export const peers = {
+  folder: ".venv-peers",
+  requirements: "peers.txt",
+  about: "nbmake, papermill and jupyter-cache: about 20 MB",
+};
 
 /** @param {string} environment folder of a virtual environment */
 function pythonOf(environment) {
@@ -13,19 +40,21 @@ function pythonOf(environment) {
 }
 
 /**
- * The Python with Keras, installed now if it is not there or its pins have changed.
+ * The Python of an environment, installed now if it is not there or its pins have changed.
  *
  * @param {string} root of the checkout
+ * @param {Environment} environment
  * @param {(message: string) => void} say
  * @returns {Promise<string>} path of the interpreter
  */
-export async function benchPython(root, say) {
-  const folder = join(root, ".venv-bench");
+export async function benchPython(root, { folder: name, requirements: file, about }, say) {
+  const requirements = fileURLToPath(new URL(file, import.meta.url));
+  const folder = join(root, name);
   const stamp = join(folder, "requirements.sha256");
   const pins = createHash("sha256").update(readFileSync(requirements)).digest("hex");
   const python = pythonOf(folder);
   if (existsSync(python) && existsSync(stamp) && readFileSync(stamp, "utf8") === pins) return python;
-  say("Keras and TensorFlow for Python: about 450 MB to download, once");
+  say(`${about} to download, once`);
   rmSync(folder, { recursive: true, force: true });
   try {
     await execa(pythonOf(join(root, ".venv")), ["-I", "-m", "venv", folder]);
@@ -34,7 +63,7 @@ export async function benchPython(root, say) {
   } catch (failure) {
     const { stderr } = /** @type {{ stderr?: string }} */ (failure);
     throw new Error(
-      `bench: Python's side could not be installed into .venv-bench; check the network and run the command again.\n${stderr ?? ""}`,
+      `bench: Python's side could not be installed into ${name}; check the network and run the command again.\n${stderr ?? ""}`,
       { cause: failure },
     );
   }
