@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { sync as writeFileAtomicSync } from "write-file-atomic";
+import { writeWholeFile } from "../data/whole-file.js";
 import type { ClaimRecord } from "./claim.js";
 
 /** One training: its seed, how long it took, and what came out. */
@@ -82,7 +82,7 @@ export function readResults(file: string): LessonResults | undefined {
 /** Writes results whole or not at all. */
 export function writeResults(file: string, results: LessonResults): void {
   mkdirSync(dirname(file), { recursive: true });
-  writeFileAtomicSync(file, `${JSON.stringify(results, null, 1)}\n`);
+  writeWholeFile(file, `${JSON.stringify(results, null, 1)}\n`);
 }
 
 /** The folder of a day's notebook: that of the collection which the working directory belongs to. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { sync as writeFileAtomic } from "write-file-atomic";
+import { writeWholeFile } from "../data/whole-file.js";
 
 /** The vector of a text, wherever it comes from. */
 interface Encoder {
@@ -96,7 +96,7 @@ export class EmbeddingCache {
     const { key: encoder, dimensions } = this.encoder;
     const header = `${JSON.stringify({ format: 1, encoder, dimensions, count: this.size })}\n`;
     const rows = [...this.vectors].sort(([a], [b]) => (a < b ? -1 : 1)); // the same file for the same content
-    writeFileAtomic(
+    writeWholeFile(
       this.file,
       Buffer.concat([
         Buffer.from(header),

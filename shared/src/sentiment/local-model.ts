@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { sync as writeFileAtomic } from "write-file-atomic";
 import { publishedHash, readDataFile } from "../data/data-folder.js";
+import { writeWholeFile } from "../data/whole-file.js";
 import { modelsFolder } from "./transformers-js.js";
 
 /** What Transformers.js looks for in a model's folder, and which data package has it. */
@@ -34,7 +34,7 @@ export function localMiniLm(): LocalModel {
     const published = publishedHash(dataPackage, original);
     if (!existsSync(path) || sha256(readFileSync(path)) !== published) {
       mkdirSync(dirname(path), { recursive: true });
-      writeFileAtomic(path, Buffer.from(readDataFile(dataPackage, original))); // another process may be reading
+      writeWholeFile(path, Buffer.from(readDataFile(dataPackage, original))); // another process may be reading
     }
     hash.update(file).update("\0").update(Buffer.from(published, "hex"));
   }

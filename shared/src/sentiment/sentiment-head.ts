@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { sync as writeFileAtomic } from "write-file-atomic";
+import { writeWholeFile } from "../data/whole-file.js";
 import { sigmoid } from "../nn/sigmoid.js";
 
 /** A logistic neuron on top of an encoder's vectors: what is trained for sentiment. */
@@ -52,7 +52,7 @@ export function praiseOf({ weights, bias }: SentimentHead, vector: ArrayLike<num
  * ```
  */
 export function writeSentimentHead(file: string, { encoder, weights, bias }: SentimentHead): void {
-  writeFileAtomic(file, `${JSON.stringify({ format: 1, encoder, bias, weights }, null, 1)}\n`);
+  writeWholeFile(file, `${JSON.stringify({ format: 1, encoder, bias, weights }, null, 1)}\n`);
 }
 
 /**
