@@ -5,9 +5,9 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command, InvalidArgumentError, Option } from "commander";
-import writeFileAtomic from "write-file-atomic";
 import { jupyterDisplay } from "@nn30/shared";
 import { FigureRenderer } from "../build/charts/renderer.js";
+import { writeWhole } from "../setup/stamps.mjs";
 import { benchmarks } from "./benchmarks.mjs";
 import { inTurns, startContender } from "./contender.mjs";
 import { benchPython, keras } from "./python-environment.mjs";
@@ -121,11 +121,11 @@ async function write(folder, runs) {
   const renderer = new FigureRenderer();
   try {
     const bundle = chart(pooled(runs))[jupyterDisplay]();
-    await writeFileAtomic(join(folder, "bench.png"), await renderer.render(bundle["application/vnd.plotly.v1+json"]));
+    writeWhole(join(folder, "bench.png"), await renderer.render(bundle["application/vnd.plotly.v1+json"]));
   } finally {
     renderer.close();
   }
-  await writeFileAtomic(join(folder, "bench.json"), `${JSON.stringify(runs, undefined, 2)}\n`);
-  await writeFileAtomic(join(folder, "bench.md"), page(runs, "bench.png"));
+  writeWhole(join(folder, "bench.json"), `${JSON.stringify(runs, undefined, 2)}\n`);
+  writeWhole(join(folder, "bench.md"), page(runs, "bench.png"));
   say("written: docs/bench.md, docs/bench.json, docs/bench.png");
 }

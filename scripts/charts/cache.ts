@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, readdir } from "node:fs/promises";
+import { readFile, readdir } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
+import { makeFolder } from "../runner/files.js";
+import { writeWhole } from "../runner/whole-files.js";
 import type { FigureJson } from "./figure-json.js";
 import { isWholePng } from "./png.js";
 
@@ -56,6 +57,6 @@ export async function readPicture(folder: string, key: string): Promise<Buffer |
 
 /** Keeps a picture; readers see all of it or nothing. */
 export async function keepPicture(folder: string, key: string, png: Buffer): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  await writeFileAtomic(join(folder, `${key}.png`), png);
+  await makeFolder(folder);
+  await writeWhole({ file: join(folder, `${key}.png`), content: png });
 }

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import path from "node:path";
-import writeFileAtomic from "write-file-atomic";
+import { makeFolder } from "../runner/files.js";
+import { writeWhole } from "../runner/whole-files.js";
 import type { PlannedFile } from "./plan.js";
 
 /** How a file differs from what it should be, or undefined where it does not. */
@@ -23,8 +24,8 @@ export async function applyPlanned(planned: PlannedFile): Promise<boolean> {
   if (content === undefined) {
     await rm(file);
   } else {
-    await mkdir(path.dirname(file), { recursive: true });
-    await writeFileAtomic(file, content);
+    await makeFolder(path.dirname(file));
+    await writeWhole({ file, content });
   }
   return true;
 }

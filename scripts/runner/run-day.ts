@@ -154,8 +154,3 @@ async function execute(settings: RunSettings, loaded: LoadedDay, folder: string)
 export function failed(day: number, failure: Failure): Outcome {
   return { day, status: "failed", failures: [failure], notes: [] };
 }
-
-/** Prefix of what a run leaves in .cache/runs when it is killed. */
-export function isAbandoned(name: string): boolean {
-  return /^day\d\d\.\d+$/.test(name);
-}

@@ -1,6 +1,6 @@
 import { readFileSync, realpathSync } from "node:fs";
 import { addPictures } from "./figures.js";
-import { readIfPresent, writeIfChanged } from "./files.js";
+import { readIfPresent, writeChanged } from "./files.js";
 import { formatNotebook } from "./nbformat.js";
 import { codeHash, parseNotebook, type Cell, type Notebook, type Output } from "./notebook.js";
 import { readNotebookText } from "./notebook-file.js";
@@ -26,8 +26,8 @@ export interface SaveRequest {
 }
 
 /**
- * Writes a run's outputs into the committed notebook and its results beside it. Only files whose content changes are
- * written, each through a temporary file; saving the same run twice changes nothing.
+ * Writes a run's outputs into the committed notebook and its results beside it, both or neither. Only files whose
+ * content changes are written; saving the same run twice changes nothing.
  *
  * @returns the files that were written, relative to the root
  * @throws Error when the notebook has been edited since the run began or would become too large
@@ -41,11 +41,25 @@ export async function saveRun(request: SaveRequest): Promise<string[]> {
   if (hash !== codeHash(executed)) {
     throw new Error("its code was edited while it ran, so the outputs are not its own: run it again");
   }
-  const written: string[] = [];
-  // Results first: outputs without their results would look complete, and hours of training are not lost when the
-  // notebook cannot be written.
-  if (await saveResults(request)) written.push(collection.relative(collection.results(day)));
-  const copy = JSON.parse(readFileSync(request.copy, "utf8")) as {
+  // Results first: outputs without their results would look complete.
+  const files = resultsToSave(request);
+  try {
+    files.push({ file, content: await notebookToSave(request, current, hash) });
+  } catch (error) {
+    // Hours of training are not lost when there can be no notebook of them.
+    await writeChanged(...files);
+    throw error;
+  }
+  return (await writeChanged(...files)).map((written) => collection.relative(written));
+}
+
+/** Text of the notebook with the outputs of the run. */
+async function notebookToSave(
+  { collection, copy: path }: SaveRequest,
+  current: Notebook,
+  hash: string,
+): Promise<string> {
+  const copy = JSON.parse(readFileSync(path, "utf8")) as {
     metadata: { language_info?: unknown };
     cells: { cell_type: string; outputs?: Output[] }[];
   };
@@ -63,23 +77,22 @@ export async function saveRun(request: SaveRequest): Promise<string[]> {
   };
   const text = formatNotebook({ ...current, metadata, cells } as Parameters<typeof formatNotebook>[0]);
   assertSize(text, cells);
-
-  if (await writeIfChanged(file, text)) written.push(collection.relative(file));
-  return written;
+  return text;
 }
 
-async function saveResults({ collection, day, results, full }: SaveRequest): Promise<boolean> {
+/** The results of the run, unless the committed ones say the same. */
+function resultsToSave({ collection, day, results, full }: SaveRequest): { file: string; content: string }[] {
   const file = collection.results(day);
   const fresh = readFileSync(results, "utf8");
   const committed = readIfPresent(file);
   if (committed !== undefined) {
     try {
-      if (sameRecords(parseResults(committed), parseResults(fresh), full)) return false;
+      if (sameRecords(parseResults(committed), parseResults(fresh), full)) return [];
     } catch {
       // The committed file cannot be read: it is replaced.
     }
   }
-  return writeIfChanged(file, fresh.endsWith("\n") ? fresh : `${fresh}\n`);
+  return [{ file, content: fresh.endsWith("\n") ? fresh : `${fresh}\n` }];
 }
 
 /**

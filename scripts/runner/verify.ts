@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import colors from "picocolors";
 import { DAYS } from "../curriculum.js";
@@ -10,6 +9,7 @@ import { environmentHash, environmentParts } from "./closure.js";
 import { conclude, EXIT, print, updateProgress } from "./conclude.js";
 import { errorMessage, UsageError } from "./errors.js";
 import type { Gateway } from "./gateway.js";
+import { removeLeftovers } from "./leftovers.js";
 import { acquireLock } from "./lock.js";
 import { parseNotebook } from "./notebook.js";
 import { readNotebookText } from "./notebook-file.js";
@@ -18,7 +18,7 @@ import { isVerified, withDoubts, type Outcome } from "./outcome.js";
 import { INSTALLATION, kernelSpecPath, pythonPath, type Collection } from "./paths.js";
 import { liveProgress, plainProgress, type Progress } from "./progress.js";
 import { defaultJobs, threadsPerJob } from "./resources.js";
-import { failed, isAbandoned, isCached, runDay } from "./run-day.js";
+import { failed, isCached, runDay } from "./run-day.js";
 import { schedule } from "./schedule.js";
 import { daysOfShard, type Shard } from "./shard.js";
 import { openReport } from "./shard-report.js";
@@ -68,7 +68,7 @@ export async function verify(options: VerifyOptions): Promise<number> {
       signal,
     );
     process.once("exit", release);
-    await removeAbandoned(collection);
+    await removeLeftovers(collection);
     const days = shard === undefined ? options.days : daysOfShard(collection, options.days, shard);
     const parts = environmentParts();
     const report = shard && (await openReport({ ...options, shard, chosen: options.days, days, environment: parts }));
@@ -172,13 +172,4 @@ export async function check({ collection, days }: Pick<VerifyOptions, "collectio
 function chooseProgress({ verbose }: VerifyOptions): Progress {
   const live = process.stdout.isTTY && process.env.CI === undefined && !verbose;
   return live ? liveProgress(process.stdout) : plainProgress(print, verbose);
-}
-
-/** What a killed run has left; nobody else is running while we hold the lock. */
-async function removeAbandoned(collection: Collection): Promise<void> {
-  const runs = path.join(collection.cache, "runs");
-  if (!existsSync(runs)) return;
-  for (const name of await readdir(runs)) {
-    if (isAbandoned(name)) await rm(path.join(runs, name), { recursive: true, force: true });
-  }
 }

@@ -38,13 +38,17 @@ export function readText(path) {
  * Writes a file whole or not at all: a sibling is written first, then renamed.
  *
  * @param {string} path
- * @param {string} text
+ * @param {string | Uint8Array} content
  */
-export function writeWhole(path, text) {
+export function writeWhole(path, content) {
   mkdirSync(dirname(path), { recursive: true });
   const partial = `${path}.${process.pid}.partial`;
-  writeFileSync(partial, text);
-  renameSync(partial, path);
+  try {
+    writeFileSync(partial, content);
+    renameSync(partial, path);
+  } finally {
+    rmSync(partial, { force: true }); // Still there on a disk that is full.
+  }
 }
 
 /** The stamps of one checkout, a JSON file each. */
