@@ -1,40 +1,23 @@
 import { randomUUID } from "node:crypto";
-import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { readFileSync, unlinkSync } from "node:fs";
+import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { unlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { errorCode } from "./errors.js";
-import { readIfPresent } from "./files.js";
+import { makeFolder, readIfPresent } from "./files.js";
+import { isRunning, ownIdentity, type ProcessIdentity } from "./process-identity.js";
 
 const POLL_MILLISECONDS = 200;
 
-interface Holder {
-  pid: number;
+/** Who holds the lock. */
+interface Holder extends ProcessIdentity {
   host: string;
-  /** When the process started, in the system's own units: tells it from a later one with the same number. */
-  started: string;
 }
 
-/** When a process started, as Linux counts it; empty where that is not known. */
-function startOf(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
-  } catch {
-    return "";
-  }
-}
-
-function isAlive({ pid, host, started }: Holder): boolean {
-  if (host !== hostname()) return true; // Another machine on a shared disk: cannot be known from here.
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if (errorCode(error) !== "EPERM") return false;
-  }
-  const now = startOf(pid);
-  return started === "" || now === "" || started === now;
+function isAlive(holder: Holder): boolean {
+  if (holder.host !== hostname()) return true; // Another machine on a shared disk: cannot be known from here.
+  return isRunning(holder);
 }
 
 function parseHolder(text: string): Holder | undefined {
@@ -53,19 +36,24 @@ function parseHolder(text: string): Holder | undefined {
  * One run at a time works on a collection: the second one waits, and then finds most of its work in the cache. The lock
  * of a process that no longer exists is taken over.
  *
- * @param onWait called once, with the process that holds the lock, when there is need to wait
+ * @param onWait called once, with a sentence about who is waited for, when there is need to wait
  * @returns releases the lock; safe to call in an exit handler
  */
 export async function acquireLock(
   file: string,
-  onWait: (pid: number) => void,
+  onWait: (sentence: string) => void,
   signal?: AbortSignal,
 ): Promise<() => void> {
-  await mkdir(path.dirname(file), { recursive: true });
-  const own = JSON.stringify({ pid: process.pid, host: hostname(), started: startOf(process.pid) } satisfies Holder);
+  const own = JSON.stringify({ ...ownIdentity(), host: hostname() } satisfies Holder);
   // Linking a finished file makes the lock appear with its content, or not at all.
   const prepared = `${file}.${process.pid}.${randomUUID()}`;
-  await writeFile(prepared, own);
+  try {
+    await makeFolder(path.dirname(file));
+    await writeFile(prepared, own);
+  } catch (error) {
+    await rm(prepared, { force: true }).catch(() => undefined);
+    throw Object.assign(error as NodeJS.ErrnoException, { path: file });
+  }
   try {
     for (let waited = false; !(await tryLink(prepared, file));) {
       const text = readIfPresent(file);
@@ -75,7 +63,7 @@ export async function acquireLock(
         await removeStale(file, text);
         continue;
       }
-      if (!waited) onWait(holder.pid);
+      if (!waited) onWait(waitingFor(holder, file));
       waited = true;
       await sleep(POLL_MILLISECONDS, undefined, { signal });
     }
@@ -85,6 +73,12 @@ export async function acquireLock(
   return () => {
     if (readIfPresent(file) === own) unlinkSync(file);
   };
+}
+
+function waitingFor({ pid, host }: Holder, file: string): string {
+  if (host === hostname()) return `Waiting for another run (process ${pid}) to finish…`;
+  // A container that is gone had a name of its own, too.
+  return `Waiting for another run (process ${pid} on ${host}) to finish… If it is no longer there, remove ${file}`;
 }
 
 async function tryLink(prepared: string, file: string): Promise<boolean> {

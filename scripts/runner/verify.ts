@@ -64,7 +64,7 @@ export async function verify(options: VerifyOptions): Promise<number> {
   try {
     const release = await acquireLock(
       path.join(collection.cache, "verify.lock"),
-      (pid) => progress.message(`Waiting for another run (process ${pid}) to finish…`),
+      (sentence) => progress.message(sentence),
       signal,
     );
     process.once("exit", release);
