@@ -4,7 +4,8 @@ import pc from "picocolors";
 import { DAYS } from "./curriculum.js";
 import { type ExportReport, exportDays, exportPages, staleExports } from "./export/export.js";
 import { hasNotebook } from "./export/lesson.js";
-import { UsageError } from "./runner/errors.js";
+import { refusal, UsageError } from "./runner/errors.js";
+import { removePartialFiles } from "./runner/leftovers.js";
 import { Collection } from "./runner/paths.js";
 import { selectDays } from "./runner/selection.js";
 
@@ -54,6 +55,7 @@ async function main(): Promise<void> {
     throw new UsageError("--output is for --format html: drafts lie beside their notebooks");
   }
   if (options.check) return check(collection, days, options.format);
+  await removePartialFiles(collection);
   report(
     options.format === "md"
       ? await exportDays(collection, days)
@@ -84,7 +86,8 @@ function report({ changed, unchanged, failures }: ExportReport): void {
 try {
   await main();
 } catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  console.error(`${pc.red("✗")} ${error.message}`);
-  process.exitCode = 2;
+  const message = error instanceof UsageError ? error.message : refusal(error);
+  if (message === undefined) throw error;
+  console.error(`${pc.red("✗")} ${message}`);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
 }

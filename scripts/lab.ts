@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { execa } from "execa";
 import pc from "picocolors";
 import { labServer } from "./lab/server.js";
+import { refusal } from "./runner/errors.js";
 import { INSTALLATION } from "./runner/paths.js";
 
 const command = new Command("lab")
@@ -22,14 +23,13 @@ if (!existsSync(python)) {
   console.error(pc.red("JupyterLab is not installed in this folder yet: run `npm run setup`."));
   process.exit(2);
 }
-// JupyterLab runs a CommonJS script of its own in .venv, where the project's "type": "module" would otherwise reach.
-writeFileSync(path.join(INSTALLATION, ".venv", "package.json"), '{ "type": "commonjs" }\n');
-// JupyterLab reads its style sheet from the settings folder; a person's own folder is left alone.
-if (process.env.JUPYTER_CONFIG_DIR === undefined) {
-  const styles = path.join("custom", "custom.css");
-  const target = path.join(INSTALLATION, ".cache", "jupyter", "config", styles);
-  mkdirSync(path.dirname(target), { recursive: true });
-  copyFileSync(path.join(INSTALLATION, "scripts", "lab", "defaults", styles), target);
+try {
+  prepare();
+} catch (error) {
+  const message = refusal(error);
+  if (message === undefined) throw error;
+  console.error(pc.red(message));
+  process.exit(1);
 }
 const server = execa(python, args, {
   cwd: INSTALLATION,
@@ -47,3 +47,16 @@ process.on("SIGTERM", () => server.kill("SIGTERM"));
 process.on("SIGHUP", () => server.kill("SIGTERM"));
 const { exitCode } = await server;
 process.exitCode = exitCode ?? 0;
+
+/** Writes what JupyterLab needs and finds nowhere else. */
+function prepare(): void {
+  // JupyterLab runs a CommonJS script of its own in .venv, where the project's "type": "module" would otherwise reach.
+  writeFileSync(path.join(INSTALLATION, ".venv", "package.json"), '{ "type": "commonjs" }\n');
+  // JupyterLab reads its style sheet from the settings folder; a person's own folder is left alone.
+  if (process.env.JUPYTER_CONFIG_DIR === undefined) {
+    const styles = path.join("custom", "custom.css");
+    const target = path.join(INSTALLATION, ".cache", "jupyter", "config", styles);
+    mkdirSync(path.dirname(target), { recursive: true });
+    copyFileSync(path.join(INSTALLATION, "scripts", "lab", "defaults", styles), target);
+  }
+}

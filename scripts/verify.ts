@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { EXIT } from "./runner/conclude.js";
-import { UsageError } from "./runner/errors.js";
+import { refusal, UsageError } from "./runner/errors.js";
 import { parseGateway } from "./runner/gateway.js";
 import { merge } from "./runner/merge-command.js";
 import { Collection } from "./runner/paths.js";
@@ -157,9 +157,10 @@ async function main(): Promise<number> {
       signal,
     });
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`verify: ${error.message}\n`);
-    return EXIT.usage;
+    const message = error instanceof UsageError ? error.message : refusal(error);
+    if (message === undefined) throw error;
+    process.stderr.write(`verify: ${message}\n`);
+    return error instanceof UsageError ? EXIT.usage : EXIT.failed;
   }
 }
 

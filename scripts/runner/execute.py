@@ -112,8 +112,8 @@ class Run:
             sampler.cancel()
             await self.end_kernel(client)
             client.join_streams()
-            if request["output"] is not None:
-                nbformat.write(notebook, request["output"])
+            problem = None if request["output"] is None else write_copy(notebook, request["output"])
+        error = error or problem
         if error is not None:
             self.events.send("error", **{"cell": self.cell or None, "index": self.index if self.cell else None, **error})
         return error is None
@@ -252,6 +252,15 @@ async def remote_kernel(request: dict[str, Any]) -> tuple[AsyncKernelManager, di
     folder = request["gateway"]["folder"]
     environment = {"KERNEL_NN30_FOLDER": folder}  # Read by scripts/kernel/launch.ts.
     return RemoteKernelManager(), {"kernel_name": request["kernelName"], "cwd": folder, "env": environment}
+
+
+def write_copy(notebook: nbformat.NotebookNode, path: str) -> dict[str, Any] | None:
+    """Writes the executed copy. A disk that is full is news for the reader, not a crash of ours."""
+    try:
+        nbformat.write(notebook, path)
+    except OSError as error:
+        return {"kind": "copy", "evalue": str(error), "cell": None, "index": None}
+    return None
 
 
 class SkippedCell(Exception):

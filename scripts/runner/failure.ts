@@ -71,6 +71,8 @@ function reasonOf(error: WorkerError): string {
         : `memory ran short: ${gibibytes(error.left)} were left when the notebook took ${gibibytes(error.bytes)}`;
     case "output":
       return `the ${error.scope} printed more than ${formatBytes(error.limit ?? 0)} (output limit)`;
+    case "copy":
+      return `its executed copy could not be written: ${message}`;
     case "drain":
       return `the kernel still had work pending ${error.seconds} s after the last cell`;
     case "interrupted":
@@ -98,6 +100,10 @@ function exitOf(status: number | null | undefined): string {
 }
 
 function fixOf(error: WorkerError): string | undefined {
+  if (/ENOSPC|No space left on device/.test([error.evalue, error.stderr].join("\n"))) {
+    return "the disk is full: make room, then run the same command again";
+  }
+  if (error.kind === "killed") return "if memory is short, run fewer notebooks at once: --jobs 1";
   if (error.kind === "cellTimeout") return "allow more with --timeout <seconds>";
   if (error.kind === "remote") return "set up the same commit there; docs/scale.md says what a remote kernel needs";
   if (error.kind === "notebookTimeout") return "allow more with --notebook-timeout <seconds>";

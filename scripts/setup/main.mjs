@@ -1,7 +1,7 @@
 // The order of set-up, its options and its end.
 
-import { rmSync } from "node:fs";
-import { constants } from "node:os";
+import { accessSync, constants, rmSync } from "node:fs";
+import { constants as system } from "node:os";
 import { fileURLToPath } from "node:url";
 import { compileKernels } from "./compile-kernels.mjs";
 import { compileSources } from "./compile-sources.mjs";
@@ -110,7 +110,7 @@ function tell(error, context) {
   context.report.closeLine();
   if (error instanceof Interrupted) {
     console.error("set-up: stopped; the next run goes on from here.");
-    return 128 + constants.signals[error.signal];
+    return 128 + system.signals[error.signal];
   }
   const code = /** @type {NodeJS.ErrnoException} */ (error).code ?? "";
   const failure =
@@ -144,6 +144,8 @@ export async function main(args, root = fileURLToPath(new URL("../..", import.me
     const nothingToDo = STEPS.every((step) => step.isDone(context));
     if (nothingToDo && !options.verify && options.loudness !== "verbose") return 0;
 
+    // Before anything is begun. (Where it makes folders, Node would call a read-only disk a missing folder.)
+    accessSync(root, constants.W_OK);
     stopChildrenOnSignals();
     giveBack = /** @type {() => undefined} */ (
       await takeLock(context.path(".cache", "setup", "lock"), (pid) =>
