@@ -106,7 +106,10 @@ export async function executeNotebook(
     else if (event.event === "finished") finished = event;
   };
   const lines = createInterface({ input: child.stdout });
-  lines.on("line", (line) => onEvent(JSON.parse(line) as WorkerEvent));
+  lines.on("line", (line) => {
+    const event = parseEvent(line);
+    if (event !== undefined) onEvent(event);
+  });
   const read = new Promise((resolve) => lines.once("close", resolve));
   child.stderr.setEncoding("utf8").on("data", (chunk: string) => (stderr = (stderr + chunk).slice(-STDERR_TAIL)));
   const told = new Promise((resolve) => child.stderr.once("end", resolve));
@@ -123,13 +126,23 @@ export async function executeNotebook(
     child.kill("SIGTERM");
     deadline ??= setTimeout(kill, request.gateway ? GATEWAY_GRACE_MILLISECONDS : GRACE_MILLISECONDS);
   };
-  const hung = setTimeout(kill, request.notebookTimeout * 1000 + OVERTIME_MILLISECONDS);
+  const hung = setTimeout(
+    () => {
+      error ??= { kind: "internal", evalue: "the worker did not answer any more" };
+      kill();
+    },
+    request.notebookTimeout * 1000 + OVERTIME_MILLISECONDS,
+  );
   if (signal.aborted) stop();
   else signal.addEventListener("abort", stop, { once: true });
 
-  const exit = await new Promise<string>((resolve) => {
-    child.once("error", (cause) => resolve(`could not be started: ${cause.message}`));
-    child.once("exit", (code, by) => resolve(by ? `was ended by ${by}` : `ended with exit code ${code}`));
+  const exit = await new Promise<{ how: string; killed: boolean }>((resolve) => {
+    child.once("error", ({ message }) => resolve({ how: `could not be started: ${message}`, killed: false }));
+    child.once("exit", (code, by) => {
+      resolve(
+        by ? { how: `was ended by ${by}`, killed: true } : { how: `ended with exit code ${code}`, killed: false },
+      );
+    });
   });
   signal.removeEventListener("abort", stop);
   clearTimeout(hung);
@@ -140,7 +153,7 @@ export async function executeNotebook(
     await soon(read);
     const cause: WorkerError = signal.aborted
       ? { kind: "interrupted" }
-      : { kind: "internal", evalue: `the worker ${exit}`, stderr };
+      : { kind: exit.killed ? "killed" : "internal", evalue: `the worker ${exit.how}`, stderr };
     error ??= cause;
   }
   const tells = error !== undefined && ["internal", "start", "dead"].includes(error.kind);
@@ -155,6 +168,15 @@ export async function executeNotebook(
 /** Waits until a pipe has been read; a process that a cell has detached may hold it open for ever. */
 function soon(read: Promise<unknown>): Promise<unknown> {
   return Promise.race([read, new Promise((resolve) => setTimeout(resolve, 500).unref())]);
+}
+
+/** The last line of a worker that was killed may be half of one. */
+function parseEvent(line: string): WorkerEvent | undefined {
+  try {
+    return JSON.parse(line) as WorkerEvent;
+  } catch {
+    return undefined;
+  }
 }
 
 function killGroup(pid: number | undefined): void {
