@@ -40,7 +40,7 @@ matter "published", a "cover_image" on the web, and keys of your own. Title, des
 Tags of cells: key (the snippet in the README; required once), week-chart (the chart in the READMEs), blog-skip,
 hide-input, hide-output, solution (folded).
 
-Exit codes: 0 done or up to date; 1 something is stale or could not be exported; 2 wrong usage.`,
+Exit codes: 0 done or up to date; 1 something is stale or could not be exported; 2 wrong usage; 130 interrupted.`,
   );
 
 async function main(): Promise<void> {
@@ -83,6 +83,12 @@ function report({ changed, unchanged, failures }: ExportReport): void {
   if (failures.length > 0) process.exitCode = 1;
 }
 
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.on(signal, () => {
+    console.error(pc.yellow("Interrupted. Every file is whole; the same command again writes what is missing."));
+    process.exit(130);
+  });
+}
 try {
   await main();
 } catch (error) {

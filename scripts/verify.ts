@@ -134,8 +134,9 @@ async function main(): Promise<number> {
   const interruption = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
-      // The first asks for an orderly end; workers end by themselves when we are gone.
-      if (interruption.signal.aborted) process.exit(EXIT.interrupted);
+      // The first asks for an orderly end; workers end by themselves when we are gone. Looking at files has no end
+      // that could be disorderly.
+      if (interruption.signal.aborted || flags.check) process.exit(EXIT.interrupted);
       interruption.abort();
     });
   }
