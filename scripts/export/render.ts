@@ -4,7 +4,8 @@ import path from "node:path";
 import { execa } from "execa";
 import { z } from "zod";
 import { dayName } from "../curriculum.js";
-import { UsageError } from "../runner/errors.js";
+import { pythonEnvironment } from "../runner/environment.js";
+import { refusal, UsageError } from "../runner/errors.js";
 import { readIfPresent, writeIfChanged } from "../runner/files.js";
 import type { Collection } from "../runner/paths.js";
 import { PICTURES } from "./charts.js";
@@ -40,7 +41,10 @@ export async function renderNotebooks(
     if (cached !== undefined) rendered.set(lesson.day.day, cached);
     else changed.push({ lesson, request, cacheFile, key });
   }
-  const answers = await ask(changed.map(({ request }) => request));
+  const answers = await ask(
+    changed.map(({ request }) => request),
+    collection,
+  );
   for (const [index, { lesson, cacheFile, key }] of changed.entries()) {
     const answer = answers[index];
     if ("error" in answer) {
@@ -48,9 +52,18 @@ export async function renderNotebooks(
       continue;
     }
     rendered.set(lesson.day.day, answer.text);
-    await writeIfChanged(cacheFile, JSON.stringify({ key, text: answer.text }));
+    await keep(cacheFile, JSON.stringify({ key, text: answer.text }));
   }
   return rendered;
+}
+
+/** A cache that cannot be kept is none: `--check` also works in a checkout that is read-only. */
+async function keep(cacheFile: string, text: string): Promise<void> {
+  try {
+    await writeIfChanged(cacheFile, text);
+  } catch (error) {
+    if (refusal(error) === undefined) throw error;
+  }
 }
 
 /** This module runs from its source (tests) and compiled; render.py and the templates lie beside the source. */
@@ -90,7 +103,7 @@ function cachedText(file: string, key: string): string | undefined {
   }
 }
 
-async function ask(requests: readonly string[]): Promise<z.infer<typeof answerSchema>[]> {
+async function ask(requests: readonly string[], collection: Collection): Promise<z.infer<typeof answerSchema>[]> {
   if (requests.length === 0) return [];
   const source = sourceFolder();
   const scripts = process.platform === "win32" ? "Scripts/python.exe" : "bin/python";
@@ -98,7 +111,8 @@ async function ask(requests: readonly string[]): Promise<z.infer<typeof answerSc
   if (!existsSync(python)) throw new UsageError("the Python side is not set up: run npm run setup first");
   const { stdout } = await execa(python, [path.join(source, "render.py")], {
     input: `${requests.join("\n")}\n`,
-    env: { PYTHONUTF8: "1", JUPYTER_PREFER_ENV_PATH: "1" },
+    env: { ...pythonEnvironment(path.join(collection.cache, "jupyter")), JUPYTER_PREFER_ENV_PATH: "1" },
+    extendEnv: false,
   });
   const lines = stdout.split("\n").filter((line) => line !== "");
   return lines.map((line) => answerSchema.parse(JSON.parse(line)));

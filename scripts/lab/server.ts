@@ -27,15 +27,21 @@ export function labServer(root: string, args: readonly string[], environment: No
     JUPYTER_CONFIG_DIR: path.join(own, "config"),
     TF_CPP_MIN_LOG_LEVEL: "2",
     ...environment,
+    // Kernels and extensions of the project's own Python environment come before a person's: JUPYTER_PATH wins over all.
+    JUPYTER_PATH: [path.join(root, ".venv", "share", "jupyter"), environment.JUPYTER_PATH]
+      .filter(Boolean)
+      .join(path.delimiter),
     JUPYTER_DATA_DIR: path.join(own, "data"),
     JUPYTER_RUNTIME_DIR: path.join(own, "runtime"),
     // Defaults of ours, below a person's own settings: JupyterLab asks other machines for nothing, and nobody about it.
     JUPYTER_CONFIG_PATH: [path.join(root, "scripts", "lab", "defaults"), environment.JUPYTER_CONFIG_PATH]
       .filter(Boolean)
       .join(path.delimiter),
-    // Kernels of the project's Python environment come before a user's kernels of the same name.
     JUPYTER_PREFER_ENV_PATH: "1",
   };
+  // Another Python's modules: with them, the project's own would not start, or run other versions.
+  delete env.PYTHONHOME;
+  delete env.PYTHONPATH;
   delete env.NN30_RESULTS; // says where a verification keeps its results: not for a session
   return {
     python: windows ? path.join(root, ".venv", "Scripts", "python.exe") : path.join(root, ".venv", "bin", "python"),

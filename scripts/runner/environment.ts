@@ -32,30 +32,42 @@ export function kernelEnvironment(full: boolean, threads?: number): Record<strin
 }
 
 /**
- * Environment of a worker and, through it, of its kernel.
+ * Environment of our Python programs. A user's own settings of Jupyter, Python and Node (kernels, templates, modules,
+ * options) must not change what is verified and exported, nor may anything be written outside the checkout.
  *
- * A user's own Jupyter configuration, kernels and Python paths must not change what is verified, nor may anything be
- * written outside the checkout. Time zone and locale are fixed because dates and numbers are printed in them.
+ * @param jupyter folder for what Jupyter writes
+ */
+export function pythonEnvironment(jupyter: string, inherited: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  const foreign =
+    /^(JUPYTER|JPY|KERNEL_NN30_|IPYTHON|NN30_|PYTHON|NODE_(OPTIONS|PATH|ENV)$|TF_NUM_|FORCE_COLOR$|LC_|LANG$|LANGUAGE$)/;
+  return {
+    ...Object.fromEntries(Object.entries(inherited).filter(([name]) => !foreign.test(name))),
+    // The one option that a notebook may need on a machine with more memory than V8 takes by itself.
+    NODE_OPTIONS: /--max-old-space-size=\d+/.exec(inherited.NODE_OPTIONS ?? "")?.[0],
+    JUPYTER_CONFIG_DIR: path.join(jupyter, "config"),
+    JUPYTER_DATA_DIR: path.join(jupyter, "data"),
+    JUPYTER_RUNTIME_DIR: path.join(jupyter, "runtime"),
+    JUPYTER_NO_CONFIG: "1",
+    JUPYTER_PLATFORM_DIRS: "1",
+    IPYTHONDIR: path.join(jupyter, "ipython"),
+    PYTHONUTF8: "1",
+    PYTHONNOUSERSITE: "1",
+  };
+}
+
+/**
+ * Environment of a worker and, through it, of its kernel. Locale and time zone are fixed because numbers and dates are
+ * printed in them.
  */
 export function workerEnvironment(
   options: KernelEnvironment,
   inherited: NodeJS.ProcessEnv = process.env,
 ): NodeJS.ProcessEnv {
-  const foreign = /^(JUPYTER|JPY|KERNEL_NN30_|IPYTHON|NN30_|PYTHON|TF_NUM_|FORCE_COLOR$|LC_|LANG$|LANGUAGE$)/;
-  const kept = Object.fromEntries(Object.entries(inherited).filter(([name]) => !foreign.test(name)));
   return {
-    ...kept,
+    ...pythonEnvironment(options.jupyter, inherited),
     ...kernelEnvironment(options.full, options.threads),
     ...(options.gateway ? gatewayEnvironment(options.gateway, inherited) : {}),
     NN30_RESULTS: options.results,
-    JUPYTER_CONFIG_DIR: path.join(options.jupyter, "config"),
-    JUPYTER_DATA_DIR: path.join(options.jupyter, "data"),
-    JUPYTER_RUNTIME_DIR: path.join(options.jupyter, "runtime"),
-    JUPYTER_NO_CONFIG: "1",
-    JUPYTER_PLATFORM_DIRS: "1",
-    IPYTHONDIR: path.join(options.jupyter, "ipython"),
-    PYTHONUTF8: "1",
-    PYTHONNOUSERSITE: "1",
     LC_ALL: "en_US.UTF-8",
   };
 }
