@@ -1,4 +1,5 @@
 import { readFileSync, realpathSync } from "node:fs";
+import { pathToFileURL } from "node:url";
 import { addPictures } from "./figures.js";
 import { readIfPresent, writeChanged } from "./files.js";
 import { formatNotebook } from "./nbformat.js";
@@ -126,7 +127,9 @@ function mergeOutputs(
 
 function machinePaths(collection: Collection): PathReplacement[] {
   const roots = [collection.root, realpathSync(collection.root), INSTALLATION, realpathSync(INSTALLATION)];
-  const longestFirst = [...new Set(roots)].sort((a, b) => b.length - a.length);
+  // In an address, blanks and letters beyond ASCII are written otherwise.
+  const written = roots.flatMap((root) => [root, pathToFileURL(root).pathname]);
+  const longestFirst = [...new Set(written)].sort((a, b) => b.length - a.length);
   const home = process.env.HOME ?? process.env.USERPROFILE ?? "";
   return [...longestFirst.map((root) => replacePath(root, ".")), ...(home.length > 2 ? [replacePath(home, "~")] : [])];
 }
