@@ -1,6 +1,6 @@
 // Step 8: the helper package and the command lines, compiled by TypeScript.
 
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync, utimesSync } from "node:fs";
 import { join, relative } from "node:path";
 import { SetupFailure } from "./failure.mjs";
 import { run } from "./processes.mjs";
@@ -77,6 +77,16 @@ function compiledHash(context) {
   return inputKey(compiledFiles(context).map(({ compiled }) => compiled && readText(compiled)));
 }
 
+/**
+ * The compiler takes a source that is older than its notes for one that it has seen. A clock that was set back, or a
+ * file that was restored with its date, would go unnoticed; with old notes, it compares contents.
+ *
+ * @param {string} notes
+ */
+function lookOld(notes) {
+  if (existsSync(notes)) utimesSync(notes, 0, 0);
+}
+
 /** @type {import("./context.mjs").Step} */
 export const compileSources = {
   name: "compile",
@@ -93,6 +103,7 @@ export const compileSources = {
     // The compiler goes by its own notes and would not miss files that were deleted or damaged: it starts afresh then.
     const damaged = context.stamps.matches("compile", key) || compiledBytes(context) === undefined;
     context.stamps.remove("compile");
+    for (const { output } of PROJECTS) lookOld(context.path(output, ".tsbuildinfo"));
     const compiler = context.path("node_modules", "typescript", "bin", "tsc");
     const args = [compiler, "-b", ...(damaged ? ["--force"] : []), "--pretty", "false"];
     const result = await run(process.execPath, args, { cwd: context.root, env: context.env });

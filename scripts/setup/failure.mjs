@@ -27,6 +27,7 @@ export class Interrupted extends Error {
 const DISK_FULL = /ENOSPC|EDQUOT|No space left on device|not enough (?:disk )?space|Disk quota exceeded/i;
 const CERTIFICATE =
   /CERTIFICATE_VERIFY_FAILED|SELF_SIGNED_CERT|UNABLE_TO_GET_ISSUER_CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE|certificate verify failed/i;
+const WRONG_TIME = /CERT_NOT_YET_VALID|CERT_HAS_EXPIRED|certificate is not yet valid|certificate has expired/i;
 const PROXY = /\b407\b.*proxy|proxy authentication required|ProxyError/i;
 const OFFLINE =
   /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|NewConnectionError|NameResolutionError|Name or service not known|name resolution|nodename nor servname|getaddrinfo failed|Network is unreachable|Connection refused|Connection reset|ConnectTimeoutError|Read timed out|Max retries exceeded|network (?:request|connectivity)/i;
@@ -50,6 +51,8 @@ const NO_PERMISSION = /EACCES|EPERM|EROFS|Permission denied|Read-only file syste
 export function explain(tool, output, { root }) {
   if (DISK_FULL.test(output))
     return `The disk is full: make room (about 4 GB for a first set-up) on the disk of ${root}, then run the same command again.`;
+  if (WRONG_TIME.test(output))
+    return `${tool} finds the certificate of the package registry out of date: set this machine's clock (it says ${new Date().toISOString().slice(0, 10)}), then run the same command again.`;
   if (CERTIFICATE.test(output))
     return `${tool} does not trust the certificate of the package registry: name your network's certificate file in NODE_EXTRA_CA_CERTS (npm) and PIP_CERT (pip), then run the same command again.`;
   if (PROXY.test(output))

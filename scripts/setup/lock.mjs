@@ -1,6 +1,6 @@
 // One set-up at a time in a checkout.
 
-import { linkSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { processStart, sleep, throwIfStopped } from "./processes.mjs";
 import { readText } from "./stamps.mjs";
@@ -43,7 +43,7 @@ function holderOf(path) {
   if (text === undefined) return undefined;
   try {
     const { pid, start } = JSON.parse(text);
-    return { pid, alive: processStart(pid) === start };
+    return { pid, alive: start !== undefined && processStart(pid) === start };
   } catch {
     return { pid: 0, alive: false };
   }
@@ -57,20 +57,20 @@ function holderOf(path) {
  */
 function removeStale(path) {
   const guard = `${path}.takeover`;
-  if (createWhole(guard, String(process.pid))) {
+  if (createWhole(guard, identity())) {
     try {
       if (holderOf(path)?.alive === false) rmSync(path, { force: true });
     } finally {
       rmSync(guard, { force: true });
     }
-  } else {
-    try {
-      // Taking over lasts milliseconds: an old guard was left by a process killed in between.
-      if (Date.now() - statSync(guard).mtimeMs > 10_000) rmSync(guard, { force: true });
-    } catch {
-      // Gone in the meantime.
-    }
+  } else if (holderOf(guard)?.alive === false) {
+    rmSync(guard, { force: true }); // Left by a process that was killed in between.
   }
+}
+
+/** Who we are: a process id alone says little, because ids are used again. */
+function identity() {
+  return JSON.stringify({ pid: process.pid, start: processStart(process.pid) });
 }
 
 /**
@@ -82,7 +82,7 @@ function removeStale(path) {
  */
 export async function takeLock(path, onWait) {
   mkdirSync(dirname(path), { recursive: true });
-  const mine = JSON.stringify({ pid: process.pid, start: processStart(process.pid) });
+  const mine = identity();
   let told = false;
   while (!createWhole(path, mine)) {
     throwIfStopped();
