@@ -1,3 +1,4 @@
+import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { claiming, type Finished, reportOf, TestCollection } from "../runner/collection.js";
 import { PrivateInstallation } from "./private-installation.js";
@@ -14,7 +15,8 @@ describe.skipIf(process.platform !== "linux")("an installation of which a part i
   beforeAll(async () => {
     installation = new PrivateInstallation();
     expect((await installation.setUp()).code).toBe(0); // its kernel is another
-    collection = new TestCollection("damaged", installation.root);
+    const root = path.join(installation.root, ".cache", "test-runner", "damaged");
+    collection = new TestCollection("damaged", { installation: installation.root, root, seen: root });
   });
   afterAll(() => {
     installation.remove();

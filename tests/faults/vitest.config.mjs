@@ -4,5 +4,13 @@ import everything from "../../vitest.config.mjs";
 // full and memory that is short take minutes, hence a command of its own: npm run faults.
 export default {
   ...everything,
-  test: { ...everything.test, include: ["tests/faults/**/*.test.ts"], exclude: [], passWithNoTests: true },
+  test: {
+    ...everything.test,
+    include: ["tests/faults/**/*.test.ts"],
+    exclude: [],
+    passWithNoTests: true,
+    // A test is several runs, each with kernels to start; the limits only stop what hangs.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+  },
 };

@@ -67,8 +67,13 @@ export class LabSession {
     readonly token: string,
   ) {}
 
-  static async start(...options: string[]): Promise<LabSession> {
-    const process = LabSession.spawn(options);
+  static start(...options: string[]): Promise<LabSession> {
+    return LabSession.startIn({}, ...options);
+  }
+
+  /** @param environment - Variables beside those of this process. */
+  static async startIn(environment: NodeJS.ProcessEnv, ...options: string[]): Promise<LabSession> {
+    const process = LabSession.spawn(environment, options);
     const seen: string[] = [];
     const late = setTimeout(() => process.kill("SIGTERM"), START_LIMIT);
     for await (const line of createInterface(process.stderr)) {
@@ -83,12 +88,13 @@ export class LabSession {
     throw new Error(`JupyterLab ended, or had to be, before it said its address:\n${seen.join("\n")}`);
   }
 
-  private static spawn(options: readonly string[]) {
+  private static spawn(environment: NodeJS.ProcessEnv, options: readonly string[]) {
     const script = path.join(CHECKOUT, "scripts", "build", "lab.js");
     return execa(process.execPath, [script, "--no-browser", "--port=0", ...options], {
       stdin: "ignore",
       stdout: "ignore",
       buffer: false,
+      env: environment,
       reject: false,
     });
   }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DAYS, notebookPath } from "../../scripts/curriculum.js";
@@ -30,24 +30,40 @@ export interface Finished {
   output: string;
 }
 
-/** A small collection of real notebooks in a folder of its own inside a checkout (it finds the helper from there). */
+/** Where a collection lies, and how its commands are run. */
+export interface Place {
+  /** Folder of the collection, as the commands see it. */
+  root: string;
+  /** The same folder as this process sees it. */
+  seen: string;
+  /** The checkout whose commands are run. */
+  installation: string;
+  /** A program and its arguments that run another program there. */
+  through: readonly string[];
+}
+
+/** A small collection of real notebooks in a folder of its own inside the checkout (it finds the helper from there). */
 export class TestCollection {
-  readonly root: string;
+  /** To be changed by tests that reach the same collection on another way. */
+  place: Place;
   /** In the environment of every process that a run of this collection starts. */
   readonly marker = `verify-test-${randomUUID()}`;
 
-  constructor(
-    name: string,
-    readonly checkout = CHECKOUT,
-  ) {
-    this.root = path.join(checkout, ".cache", "test-runner", name);
-    rmSync(this.root, { recursive: true, force: true });
-    mkdirSync(this.root, { recursive: true });
+  constructor(name: string, place: Partial<Place> = {}) {
+    const root = path.join(CHECKOUT, ".cache", "test-runner", name);
+    this.place = { root, seen: root, installation: CHECKOUT, through: [], ...place };
+    for (const old of existsSync(this.path()) ? readdirSync(this.path()) : []) {
+      rmSync(this.path(old), { recursive: true, force: true });
+    }
     this.write("README.md", README);
   }
 
+  get root(): string {
+    return this.place.root;
+  }
+
   path(...parts: string[]): string {
-    return path.join(this.root, ...parts);
+    return path.join(this.place.seen, ...parts);
   }
 
   notebook(day: number): string {
@@ -98,9 +114,11 @@ export class TestCollection {
     this.write(this.notebook(day), `${JSON.stringify(notebook, null, 1)}\n`);
   }
 
-  start(args: string[], environment: NodeJS.ProcessEnv = {}, command = "verify"): ChildProcess {
-    const program = path.join(this.checkout, `scripts/build/${command}.js`);
-    return spawn(process.execPath, [program, "--root", this.root, ...args], {
+  start(args: readonly string[], environment: NodeJS.ProcessEnv = {}, command = "verify"): ChildProcess {
+    const { installation, through } = this.place;
+    const program = path.join(installation, `scripts/build/${command}.js`);
+    const [file, ...before] = [...through, process.execPath, program];
+    return spawn(file, [...before, "--root", this.root, ...args], {
       env: {
         ...process.env,
         FORCE_COLOR: undefined,
@@ -113,14 +131,19 @@ export class TestCollection {
     });
   }
 
-  /** Runs the command to its end. */
-  verify(args: string[], environment: NodeJS.ProcessEnv = {}): Promise<Finished> {
-    return finished(this.start(args, environment));
+  /** Runs a command of the collection to its end. */
+  run(command: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Finished> {
+    return finished(this.start(args, environment, command));
+  }
+
+  /** Verifies days. */
+  verify(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Finished> {
+    return this.run("verify", args, environment);
   }
 
   /** Exports drafts and READMEs. */
-  export(args: string[]): Promise<Finished> {
-    return finished(this.start(args, {}, "export"));
+  export(args: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<Finished> {
+    return this.run("export", args, environment);
   }
 
   /** Processes that still carry this collection's marker, with their command lines. */
@@ -143,19 +166,22 @@ export class TestCollection {
     return this.processes();
   }
 
-  /** Content of every file outside the git-ignored folder. */
-  snapshot(): Record<string, string> {
-    return Object.fromEntries(
-      readdirSync(this.root, { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile())
-        .map((entry) => path.relative(this.root, path.join(entry.parentPath, entry.name)))
-        .filter((file) => !file.startsWith(".cache"))
-        .sort()
-        .map((file) => [file, this.read(file)]),
-    );
+  /** Every file, relative to the root. */
+  files(): string[] {
+    return readdirSync(this.path(), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.relative(this.path(), path.join(entry.parentPath, entry.name)))
+      .sort();
+  }
+
+  /** Content of files; by default, of all outside the git-ignored folder. */
+  snapshot(isWanted = (file: string) => !file.startsWith(".cache")): Record<string, string> {
+    const wanted = this.files().filter(isWanted);
+    return Object.fromEntries(wanted.map((file) => [file, this.read(file)]));
   }
 }
 
+/** What a started command prints, and how it ends. */
 export function finished(child: ChildProcess): Promise<Finished> {
   let output = "";
   child.stdout?.setEncoding("utf8").on("data", (chunk: string) => (output += chunk));

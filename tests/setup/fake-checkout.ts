@@ -41,9 +41,9 @@ export interface FakeCheckout {
 }
 
 /** An empty checkout: set-up's scripts, manifests, and an empty PATH. */
-export function fakeCheckout(): FakeCheckout {
+export function fakeCheckout(name = "checkout"): FakeCheckout {
   const folder = mkdtempSync(join(tmpdir(), "nn30-set-up-"));
-  const root = join(folder, "checkout");
+  const root = join(folder, name);
   const bin = join(folder, "bin");
   mkdirSync(bin, { recursive: true });
   cpSync(join(repository, "scripts", "setup"), join(root, "scripts", "setup"), { recursive: true });
@@ -256,8 +256,8 @@ function addTensorflowWheel(checkout: FakeCheckout, compiler: string): void {
 }
 
 /** Everything that a full set-up needs, played: it can run to its end. */
-export function completeCheckout(compiler: string): FakeCheckout {
-  const checkout = fakeCheckout();
+export function completeCheckout(compiler: string, name?: string): FakeCheckout {
+  const checkout = fakeCheckout(name);
   addNpm(checkout);
   addPython(checkout);
   addTensorflowWheel(checkout, compiler);
