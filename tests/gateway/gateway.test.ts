@@ -36,7 +36,7 @@ describe.skipIf(process.platform !== "linux")("kernels on a Jupyter Kernel Gatew
     here.write(here.results(8), "{}");
     cpSync(here.root, there.root, { recursive: true });
     gateway = await KernelGateway.start(TOKEN);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await gateway.kill();
@@ -58,7 +58,7 @@ describe.skipIf(process.platform !== "linux")("kernels on a Jupyter Kernel Gatew
     expect(JSON.parse(here.read(".cache/runs/day01/results.json"))).toMatchObject({ day: 1 });
     expect(existsSync(there.path(here.results(1)))).toBe(false);
     expect(await gateway.kernels()).toEqual([]);
-  }, 60_000);
+  });
 
   it("need no gateway for what has not changed", async () => {
     const { code, output } = await here.verify(["1", "--gateway-url", `http://127.0.0.1:${await freePort()}`]);
@@ -74,7 +74,7 @@ describe.skipIf(process.platform !== "linux")("kernels on a Jupyter Kernel Gatew
     child.kill("SIGINT");
     expect((await end).code).toBe(130);
     expect(await gateway.kernels()).toEqual([]);
-  }, 60_000);
+  });
 
   it("must be set up as this machine is", async () => {
     there.write(there.results(8), "{ }");
@@ -84,7 +84,7 @@ describe.skipIf(process.platform !== "linux")("kernels on a Jupyter Kernel Gatew
     expect(nowhere.code).toBe(2);
     expect(nowhere.output).toContain("there is no folder /nonexistent/place/Week1/Day6 there: --gateway-root says");
     expect(await gateway.kernels()).toEqual([]);
-  }, 60_000);
+  });
 
   it("are refused to whoever has no credentials", async () => {
     const { code, output } = await verify(["6"], { JUPYTER_GATEWAY_AUTH_TOKEN: "another" });
@@ -123,7 +123,7 @@ describe.skipIf(process.platform !== "linux")("kernels on a Jupyter Kernel Gatew
     const { code, output } = await collection.verify(args, { JUPYTER_GATEWAY_AUTH_TOKEN: TOKEN });
     expect(code, output).toBe(0);
     expect(output).toMatch(/^ {2}1 .* passed/m);
-  }, 60_000);
+  });
 
   it("are missed in one sentence when the gateway goes away during a cell, or has none of ours", async () => {
     const args = ["4", "--verbose", "--gateway-url", gateway.url, "--gateway-root", there.root];
@@ -141,5 +141,5 @@ describe.skipIf(process.platform !== "linux")("kernels on a Jupyter Kernel Gatew
       2,
       expect.stringMatching(/has no kernel named tslab, only python3/),
     ]);
-  }, 60_000);
+  });
 });
