@@ -53,7 +53,7 @@ export async function table(lessons, { measured, setUp }) {
     "`--jobs n --save`",
   ];
   return [
-    `${measured} Set-up took ${minutes(setUp.fresh)} from nothing and ${minutes(setUp.cached)} from a cache. Times are in minutes and seconds.`,
+    `${measured} Set-up took ${minutes(setUp.fresh)} from nothing and ${minutes(setUp.cached)} with all but the npm packages from a cache. Times are in minutes and seconds.`,
     "",
     ...[titles, titles.map(() => "---:"), ...rows].map((cells) => `| ${cells.join(" | ")} |`),
     "",
