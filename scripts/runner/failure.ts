@@ -29,17 +29,22 @@ const MAX_DETAIL_LINES = 30;
 /** The failure that an error event of the worker describes. */
 export function describeFailure(error: WorkerError, notebook: Notebook): Failure {
   const place = locate(error, notebook);
-  const told = isHeapFull(error) ? "" : (error.stderr ?? "");
-  const detail = (error.traceback?.length ? error.traceback : [told])
-    .flatMap((line) => line.split("\n"))
-    .map(harmless)
-    .filter((line) => line.trim() !== "");
-  return {
-    ...place,
-    ...explainError(error),
-    type: error.ename === undefined || error.ename === "" ? error.kind : error.ename,
-    detail: detail.length > MAX_DETAIL_LINES ? [...detail.slice(0, MAX_DETAIL_LINES), "…"] : detail,
-  };
+  const type = error.ename === undefined || error.ename === "" ? error.kind : error.ename;
+  return { ...place, ...explainError(error), type, detail: detailOf(error) };
+}
+
+/** The top of a traceback, or the last words of a process. */
+function detailOf(error: WorkerError): string[] {
+  const lines = (texts: readonly string[]) =>
+    texts
+      .flatMap((text) => text.split("\n"))
+      .map(harmless)
+      .filter((line) => line.trim() !== "");
+  if (error.traceback?.length) {
+    const traceback = lines(error.traceback);
+    return traceback.length > MAX_DETAIL_LINES ? [...traceback.slice(0, MAX_DETAIL_LINES), "…"] : traceback;
+  }
+  return isHeapFull(error) ? [] : lines([error.stderr ?? ""]).slice(-MAX_DETAIL_LINES);
 }
 
 /** An error of the worker in a sentence, and what to do. */
