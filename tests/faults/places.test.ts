@@ -16,7 +16,8 @@ const CELLS = [
 import { lesson } from "@nn30/shared";
 import { pathToFileURL } from "node:url";
 const day = lesson(1, { seed: 1 });
-[process.cwd(), pathToFileURL(process.cwd()).href]`,
+console.log(process.cwd());
+console.log(pathToFileURL(process.cwd()).href);`,
   {
     source: `day.claim("sum", { what: "Sum", value: tf.tensor1d([1, 2]).sum().arraySync() as number, atLeast: 3 });`,
     tags: ["key"],
@@ -74,7 +75,7 @@ describe.skipIf(process.platform !== "linux")("a checkout", () => {
 
   it("whose path has blanks, signs and letters beyond ASCII gives the same files as any other", async () => {
     expect(await runAll()).toEqual(plain);
-    expect(plain[collection.notebook(1)]).toContain("[ './Week1/Day1', './Week1/Day1' ]");
+    expect(plain[collection.notebook(1)]).toMatch(/"\.\/Week1\/Day1\\n",\s+"\.\/Week1\/Day1\\n"/);
   });
 
   it("that is reached through a link, from another folder, gives the same files, and finds them done", async () => {

@@ -88,8 +88,8 @@ describe.skipIf(process.platform !== "linux")("a checkout that cannot be written
   it("stops set-up as well, with what to do", async ({ skip }) => {
     const checkout = fakeCheckout();
     const mounts = await MountNamespace.create(BIND, checkout.root);
-    if (mounts === undefined) skip(CANNOT_MOUNT);
     try {
+      if (mounts === undefined) skip(CANNOT_MOUNT);
       const { through = [] } = mounts?.place(checkout.root) ?? {};
       const command = [...through, process.execPath, checkout.path("scripts", "setup.mjs")];
       const { code, output } = await finished(spawn(command[0], command.slice(1), { env: { PATH: process.env.PATH } }));
