@@ -4,7 +4,6 @@ import { fileURLToPath } from "node:url";
 
 import { Kernel } from "./kernel.js";
 import { prepareNode } from "./node-compatibility.js";
-import { withoutPackageWatching } from "./package-watching.js";
 import { SourceMapRecorder } from "./source-maps.js";
 import { startOrphanGuard } from "./start-orphan-guard.js";
 import { loadTslab } from "./tslab-modules.js";
@@ -24,7 +23,7 @@ async function main(): Promise<void> {
   startOrphanGuard();
   const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..", "..", "..");
   const maps = new SourceMapRecorder();
-  const tslab = loadTslab(root, withoutPackageWatching(maps.patch));
+  const tslab = loadTslab(root, maps.patch);
   await new Kernel(tslab, maps, root, connectionFile).start();
 }
 

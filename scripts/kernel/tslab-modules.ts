@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 
+import { withSecondTimer } from "./compiler-timers.js";
+
 /**
  * Everything the launcher takes from tslab, zeromq and tslab's TypeScript, typed as far as the launcher uses it.
  * These are internals of an exactly pinned version, so each is checked for before anything starts.
@@ -94,12 +96,6 @@ interface ParseDiagnostic {
   readonly code: number;
 }
 
-/** What TypeScript compiles for as files change. */
-export interface WatchHost {
-  watchFile(path: string, ...rest: unknown[]): { close(): void };
-  watchDirectory(path: string, ...rest: unknown[]): { close(): void };
-}
-
 export interface TypeScriptModule {
   readonly version: string;
   readonly ScriptTarget: { readonly Latest: number };
@@ -115,7 +111,7 @@ export interface TypeScriptModule {
     setParents: boolean,
     kind: number,
   ): TypeScriptNode & { readonly parseDiagnostics?: readonly ParseDiagnostic[] };
-  createWatchCompilerHost(files: string[], options: Record<string, unknown>, ...rest: unknown[]): WatchHost;
+  createWatchCompilerHost(files: string[], options: Record<string, unknown>, ...rest: unknown[]): unknown;
   transpileModule(
     input: string,
     options: { compilerOptions?: Record<string, unknown> },
@@ -195,7 +191,11 @@ export function loadTslab(root: string, patch: TypeScriptPatch): TslabModules {
   // TypeScript's exports are read-only getters, so tslab is handed a copy of the module object with two of them replaced.
   const cached = require.cache[require.resolve(typescriptName)];
   if (!cached) throw new LauncherError("kernel launcher: TypeScript did not register in the module cache.");
-  cached.exports = { ...typescript, ...patch(typescript) };
+  const timed: TypeScriptModule = {
+    ...typescript,
+    createWatchCompilerHost: (...request) => withSecondTimer(typescript.createWatchCompilerHost(...request)),
+  };
+  cached.exports = { ...timed, ...patch(timed) };
 
   const converter = require("./dist/converter.js") as Pick<TslabModules, "createConverter">;
   const executor = require("./dist/executor.js") as Pick<TslabModules, "createExecutor">;
