@@ -4,13 +4,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command, InvalidArgumentError } from "commander";
-import writeFileAtomic from "write-file-atomic";
 import { jupyterDisplay } from "@nn30/shared";
 import { FigureRenderer } from "../build/charts/renderer.js";
 import { splice } from "../build/readme/splice.js";
 import { readEntry } from "../build/runner/cache.js";
 import { readLessons } from "../build/runner/lessons.js";
 import { Collection } from "../build/runner/paths.js";
+import { writeWhole } from "../setup/stamps.mjs";
 import { chart, table } from "./page.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -67,20 +67,16 @@ function measure(sentence) {
 }
 
 const durations = options.measured === undefined ? committed() : measure(options.measured);
-if (options.measured !== undefined)
-  await writeFileAtomic(collection.durations, `${JSON.stringify(durations, undefined, 2)}\n`);
+if (options.measured !== undefined) writeWhole(collection.durations, `${JSON.stringify(durations, undefined, 2)}\n`);
 const timed = lessons.map((lesson) => ({ ...lesson, seconds: durations.days[lesson.day] ?? 0 }));
 const renderer = new FigureRenderer();
 try {
   const bundle = (await chart(timed, durations))[jupyterDisplay]();
-  await writeFileAtomic(
-    join(root, "docs", "scale.png"),
-    await renderer.render(bundle["application/vnd.plotly.v1+json"]),
-  );
+  writeWhole(join(root, "docs", "scale.png"), await renderer.render(bundle["application/vnd.plotly.v1+json"]));
 } finally {
   renderer.close();
 }
 const page = join(root, "docs", "scale.md");
 const text = splice(readFileSync(page, "utf8"), "simulation", await table(timed, durations), "docs/scale.md");
-await writeFileAtomic(page, text);
+writeWhole(page, text);
 console.error("written: docs/scale.md, docs/scale.png, docs/durations.json");
