@@ -8,6 +8,7 @@ import { codeHash, executedCells, parseNotebook, type Notebook } from "./noteboo
 import { readNotebookText } from "./notebook-file.js";
 import { figureOf, hasDamagedPicture, hasPicture } from "./outputs.js";
 import type { Collection } from "./paths.js";
+import { changedReads } from "./reads.js";
 import { parseResults } from "./results.js";
 import type { Stale } from "./stale.js";
 
@@ -30,18 +31,23 @@ function checkNotebooks(collection: Collection, days: readonly number[]): Stale[
     const command = saveCommand(day);
     try {
       const notebook = parseNotebook(readNotebookText(collection.notebook(day), file), file, day);
-      return staleOutputs(notebook).map((problem) => ({ file, problem, command }));
+      return staleOutputs(collection, notebook).map((problem) => ({ file, problem, command }));
     } catch (error) {
       return [{ file, problem: errorMessage(error), command }];
     }
   });
 }
 
-/** Why a notebook's saved outputs are not those of its code; empty when they are. */
-export function staleOutputs(notebook: Notebook): string[] {
+/** Why a notebook's saved outputs are not those of its code, or of the results that it reads; empty when they are. */
+export function staleOutputs(collection: Collection, notebook: Notebook): string[] {
   const { codeHash: saved } = notebook.metadata.nn30;
   if (saved === undefined) return ["has no saved outputs"];
   if (saved !== codeHash(notebook)) return ["its code has changed since its outputs were saved"];
+  const changed = changedReads(collection, notebook.metadata.nn30);
+  if (changed.length > 0) {
+    const days = `day${changed.length === 1 ? "" : "s"} ${changed.join(", ")}`;
+    return [`it reads results that have changed since its outputs were saved: ${days}`];
+  }
   return executedCells(notebook).flatMap(({ number, cell }) => {
     const outputs = cell.outputs ?? [];
     if (cell.execution_count !== number) return [`cell ${number} has no saved outputs`];

@@ -73,8 +73,8 @@ function nativeLibraries(folder: string): string[] {
 
 /** Hash of everything that decides whether a notebook passes. */
 export function closureHash(environment: string, notebook: Notebook, collection: Collection): string {
-  // The hash is about saved outputs, which decide nothing; JSON leaves the key out.
-  const lesson = { ...notebook.metadata.nn30, codeHash: undefined };
+  // These hashes are about saved outputs, which decide nothing; JSON leaves the keys out.
+  const lesson = { ...notebook.metadata.nn30, codeHash: undefined, reads: undefined };
   return sha256(
     JSON.stringify({
       environment,

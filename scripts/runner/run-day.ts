@@ -25,7 +25,8 @@ function defaultNotebookTimeout(timeBudget: number, cellTimeout: number): number
 /** Whether the cache says that a day has passed as it is now. */
 export function isCached({ collection, environment, force, full, save }: RunSettings, loaded: LoadedDay): boolean {
   if (force) return false;
-  if (save && (staleOutputs(loaded.notebook).length > 0 || !existsSync(collection.results(loaded.day)))) return false;
+  if (save && (staleOutputs(collection, loaded.notebook).length > 0 || !existsSync(collection.results(loaded.day))))
+    return false;
   // A success whose claims are lost cannot be held against the text.
   return (
     covers(readEntry(collection, loaded.day), closureHash(environment, loaded.notebook, collection), full) &&

@@ -7,6 +7,7 @@ import { codeHash, parseNotebook, type Cell, type Notebook, type Output } from "
 import { readNotebookText } from "./notebook-file.js";
 import { normaliseOutputs, replacePath, type PathReplacement } from "./outputs.js";
 import { INSTALLATION, type Collection } from "./paths.js";
+import { hashesOfReads } from "./reads.js";
 import { parseResults, sameRecords } from "./results.js";
 
 /** A committed notebook is a page that people load. */
@@ -70,11 +71,16 @@ async function notebookToSave(
     cells.flatMap((cell) => cell.outputs ?? []),
     collection.cache,
   );
+  const { needs } = current.metadata.nn30;
   const metadata = {
     ...current.metadata,
     kernelspec: KERNELSPEC,
     language_info: copy.metadata.language_info,
-    nn30: { ...current.metadata.nn30, codeHash: hash },
+    nn30: {
+      ...current.metadata.nn30,
+      codeHash: hash,
+      reads: needs.length === 0 ? undefined : hashesOfReads(collection, current.metadata.nn30),
+    },
   };
   const text = formatNotebook({ ...current, metadata, cells } as Parameters<typeof formatNotebook>[0]);
   assertSize(text, cells);

@@ -3,10 +3,10 @@ import path from "node:path";
 import colors from "picocolors";
 import { DAYS } from "../curriculum.js";
 import { readProgress } from "../readme/progress.js";
-import { readEntry } from "./cache.js";
 import { findStale } from "./check.js";
 import { environmentHash, environmentParts } from "./closure.js";
 import { conclude, EXIT, print, updateProgress } from "./conclude.js";
+import { expectedSeconds } from "./durations.js";
 import { errorMessage, UsageError } from "./errors.js";
 import type { Gateway } from "./gateway.js";
 import { removeLeftovers } from "./leftovers.js";
@@ -132,9 +132,8 @@ async function runDays(options: VerifyOptions, parts: Record<string, string>, pr
   // Saving may change the results that a day reads, so it comes after those it needs. Otherwise it reads what is
   // committed and waits for nobody.
   const after = options.save ? needs : new Map([...needs.keys()].map((day): [number, number[]] => [day, []]));
-  const seconds = criticalSeconds(
-    after,
-    (day) => readEntry(collection, day)?.seconds ?? loaded.get(day)!.notebook.metadata.nn30.timeBudget,
+  const seconds = criticalSeconds(after, (day) =>
+    expectedSeconds(collection, loaded.get(day)!.notebook.metadata.nn30, options.full),
   );
   await schedule(
     [...loaded.keys()].map((day) => ({ day, needs: after.get(day)!, priority: seconds.get(day)! })),

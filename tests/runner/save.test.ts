@@ -124,6 +124,20 @@ describe("--save and --check", () => {
     expect(collection.read(collection.results(1))).toBe(text);
   }, 120_000);
 
+  it("tells outputs of results that have changed since, and mends them", async () => {
+    const text = collection.read(collection.results(1));
+    collection.write(collection.results(1), text.replace("0.95", "0.949"));
+    const problem = `${collection.notebook(2)}: it reads results that have changed since its outputs were saved: day 1`;
+    expect((await collection.verify(["--check", "2"])).output).toContain(problem);
+    expect((await collection.verify(["2"])).code).toBe(0); // What it claims still holds.
+    expect((await collection.verify(["--check", "2"])).output).toContain(problem);
+    expect((await collection.verify(["2", "--save"])).code).toBe(0);
+    expect((await collection.verify(["--check", "2"])).output).not.toContain(problem);
+    expect(collection.read(collection.notebook(2))).toContain("0.949");
+    collection.write(collection.results(1), text);
+    expect((await collection.verify(["2", "--save"])).code).toBe(0);
+  }, 120_000);
+
   it("tells outputs of code that has changed since, and figures without pictures", async () => {
     const text = collection.read(collection.notebook(1));
     collection.write(collection.notebook(1), text.replace("'second line'", "'another line'"));
