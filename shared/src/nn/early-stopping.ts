@@ -1,3 +1,4 @@
+import { requireCount } from "../arguments/count.js";
 import type { TrainingHistory } from "./gradient-descent.js";
 
 /**
@@ -24,9 +25,7 @@ import type { TrainingHistory } from "./gradient-descent.js";
  * ```
  */
 export function earlyStopping(score: string, patience: number): (history: TrainingHistory) => boolean {
-  if (!Number.isInteger(patience) || patience < 1) {
-    throw new RangeError(`earlyStopping: expected patience to be a positive whole number but got ${patience}`);
-  }
+  requireCount("earlyStopping", "patience", patience);
   return ({ metrics }) => epochsWithoutBest(score, metrics) >= patience;
 }
 

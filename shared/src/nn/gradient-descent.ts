@@ -1,3 +1,4 @@
+import { requireCount } from "../arguments/count.js";
 import type { Random } from "../random/random.js";
 import { BatchPass } from "./batch-pass.js";
 import { checkTargets, countInputs, type Examples, targetRows } from "./examples.js";
@@ -35,8 +36,8 @@ export interface TrainingHistory {
 /** Trains a network by mini-batch stochastic gradient descent. See {@link Network.train}. */
 export function trainNetwork(network: Network, examples: Examples, options: TrainingOptions): TrainingHistory {
   const { epochs, batchSize, l2 = 0, momentum = 0, random, evaluate, stop } = options;
-  checkWhole("epochs", epochs);
-  checkWhole("batchSize", batchSize);
+  requireCount("Network.train", "epochs", epochs);
+  requireCount("Network.train", "batchSize", batchSize);
   if (typeof options.learningRate === "number") checkRate(options.learningRate);
   if (!(l2 >= 0 && l2 < Infinity)) throw new RangeError(`Network.train: expected l2 (λ) to be 0 or more but got ${l2}`);
   if (!(momentum >= 0 && momentum < 1)) {
@@ -97,11 +98,5 @@ function record(history: TrainingHistory, epoch: number, measured: Record<string
     if (values.length !== epoch) {
       throw new TypeError(`Network.train: expected evaluate to return ${name} after every epoch, or never`);
     }
-  }
-}
-
-function checkWhole(name: string, value: number): void {
-  if (!Number.isInteger(value) || value < 1) {
-    throw new RangeError(`Network.train: expected ${name} to be a positive whole number but got ${value}`);
   }
 }

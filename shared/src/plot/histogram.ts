@@ -1,3 +1,4 @@
+import { requireCount } from "../arguments/count.js";
 import { median } from "../metrics/summarize.js";
 import { type FigureOptions, axis, frame } from "./axes.js";
 import { requireLength, requireNumbers, requireTitle } from "./checks.js";
@@ -82,8 +83,7 @@ export function histogram(
 /** The bins of all raw samples. */
 function sharedEdges(where: string, all: readonly (Sample | BinnedSample)[], options: HistogramOptions): number[] {
   const bins = options.bins ?? 30;
-  if (!Number.isInteger(bins) || bins < 1)
-    throw new RangeError(`${where}: expected bins to be a whole number ≥ 1 but got ${bins}`);
+  requireCount(where, "bins", bins);
   let low = Infinity;
   let high = -Infinity;
   for (const one of all) {

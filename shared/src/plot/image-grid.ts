@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { requireCount } from "../arguments/count.js";
 import { type FigureOptions, frame } from "./axes.js";
 import { requireLength, requireNumbers } from "./checks.js";
 import { Figure, type Numbers } from "./figure.js";
@@ -74,9 +75,7 @@ export function imageGrid(images: readonly Numbers[] | Numbers, options: ImageGr
   const captions = options.captions;
   if (captions) requireLength(where, "captions (one an image)", captions, list.length);
   const columns = options.columns ?? Math.min(10, list.length);
-  if (!Number.isInteger(columns) || columns < 1) {
-    throw new RangeError(`${where}: expected columns to be a whole number ≥ 1 but got ${columns}`);
-  }
+  requireCount(where, "columns", columns);
   const rows = Math.ceil(list.length / columns);
   const pixel = options.pixelSize ?? 2;
   const captionSize = 12;

@@ -1,3 +1,4 @@
+import { requireCount } from "../arguments/count.js";
 import { type FigureOptions, titleAt } from "./axes.js";
 import { Figure, type Trace } from "./figure.js";
 
@@ -28,9 +29,7 @@ type Attributes = Record<string, unknown>;
 export function panels(figures: readonly Figure[], options: PanelsOptions = {}): Figure {
   if (figures.length === 0) throw new RangeError("panels: expected at least one figure but got none");
   const columns = options.columns ?? (figures.length <= 3 ? figures.length : 2);
-  if (!Number.isInteger(columns) || columns < 1) {
-    throw new RangeError(`panels: expected columns to be a whole number ≥ 1 but got ${columns}`);
-  }
+  requireCount("panels", "columns", columns);
   const rows = Math.ceil(figures.length / columns);
   const width = options.width ?? (columns === 1 ? 760 : 900);
   const height = options.height ?? (rows === 1 ? 400 : 370 * rows);

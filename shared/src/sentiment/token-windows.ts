@@ -1,3 +1,5 @@
+import { requireCount } from "../arguments/count.js";
+
 /**
  * What an encoder that takes at most `size` tokens reads of a longer text: its first and its last `size` tokens. A text
  * of up to `size` tokens is read whole; in one of up to twice as many, the two windows overlap or meet.
@@ -17,8 +19,6 @@
  * ```
  */
 export function tokenWindows(tokens: readonly number[], size: number): number[][] {
-  if (!Number.isInteger(size) || size < 1) {
-    throw new RangeError(`tokenWindows: expected size to be a whole number from 1 but got ${size}`);
-  }
+  requireCount("tokenWindows", "size", size);
   return tokens.length <= size ? [[...tokens]] : [tokens.slice(0, size), tokens.slice(-size)];
 }

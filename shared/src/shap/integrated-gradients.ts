@@ -1,4 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-node";
+import { requireCount } from "../arguments/count.js";
 import { lazyTensorflow } from "../data/lazy-tensorflow.js";
 import { type Explanation, explanation } from "./explanation.js";
 
@@ -126,10 +127,4 @@ function outputsOf(where: string, model: DifferentiableModel, inputs: Tensor): T
     );
   }
   return outputs.reshape([outputs.size]);
-}
-
-function requireCount(where: string, name: string, value: number): void {
-  if (!Number.isInteger(value) || value < 1) {
-    throw new RangeError(`${where}: expected ${name} to be a positive whole number but got ${value}`);
-  }
 }

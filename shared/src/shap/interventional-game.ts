@@ -1,3 +1,4 @@
+import { requireCount } from "../arguments/count.js";
 import type { Game } from "./game.js";
 
 /**
@@ -61,9 +62,7 @@ export function interventionalGame(
       `${where}: expected background rows of ${columns} columns, as x has, but row ${uneven} has ${background[uneven].length}`,
     );
   }
-  if (!Number.isInteger(batchRows) || batchRows < 1) {
-    throw new RangeError(`${where}: expected batchRows to be a positive whole number but got ${batchRows}`);
-  }
+  requireCount(where, "batchRows", batchRows);
   const ownerOf = ownersOf(where, groups, columns);
 
   return {

@@ -1,4 +1,5 @@
 import type { layers, Tensor } from "@tensorflow/tfjs-node";
+import { requireCount } from "../arguments/count.js";
 import { lazyTensorflow } from "../data/lazy-tensorflow.js";
 import { customGradient } from "../native/custom-gradient.js";
 import { layerClass, type LayerClass, onlyInput } from "./layer-class.js";
@@ -103,8 +104,6 @@ export const registerFeedForward = (): void => void feedForwardClass();
  */
 export function feedForward(options: FeedForwardOptions): layers.Layer {
   const { hidden } = options;
-  if (!Number.isInteger(hidden) || hidden < 1) {
-    throw new RangeError(`feedForward: expected hidden to be a whole number from 1 but got ${hidden}`);
-  }
+  requireCount("feedForward", "hidden", hidden);
   return new (feedForwardClass())({ ...options });
 }

@@ -1,4 +1,5 @@
 import type { layers, Tensor } from "@tensorflow/tfjs-node";
+import { requireCount } from "../arguments/count.js";
 import { recordMap } from "./attention-maps.js";
 import { attend } from "./attention-operation.js";
 import { layerClass, type LayerClass, onlyInput } from "./layer-class.js";
@@ -99,8 +100,6 @@ export const registerMultiHeadAttention = (): void => void attentionClass();
  */
 export function multiHeadAttention(options: MultiHeadAttentionOptions = {}): layers.Layer {
   const { heads = 1 } = options;
-  if (!Number.isInteger(heads) || heads < 1) {
-    throw new RangeError(`multiHeadAttention: expected heads to be a whole number from 1 but got ${heads}`);
-  }
+  requireCount("multiHeadAttention", "heads", heads);
   return new (attentionClass())({ ...options });
 }

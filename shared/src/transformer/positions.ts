@@ -1,4 +1,5 @@
 import type { layers, Tensor } from "@tensorflow/tfjs-node";
+import { requireCount } from "../arguments/count.js";
 import { layerClass, type LayerClass, onlyInput } from "./layer-class.js";
 
 /**
@@ -115,8 +116,6 @@ export const registerAddPositions = (): void => void positionsClass();
  */
 export function addPositions(options: AddPositionsOptions): layers.Layer {
   const { context } = options;
-  if (!Number.isInteger(context) || context < 1) {
-    throw new RangeError(`addPositions: expected context to be a whole number from 1 but got ${context}`);
-  }
+  requireCount("addPositions", "context", context);
   return new (positionsClass())({ ...options });
 }

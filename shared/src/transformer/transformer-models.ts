@@ -1,4 +1,5 @@
 import type { LayersModel, SymbolicTensor } from "@tensorflow/tfjs-node";
+import { requireCount } from "../arguments/count.js";
 import { lazyTensorflow } from "../data/lazy-tensorflow.js";
 import { Random } from "../random/random.js";
 import { apply } from "./layer-class.js";
@@ -115,9 +116,7 @@ function trunk(caller: string, options: TransformerOptions, causal: boolean, pad
   const { vocabulary, context, width = 64, heads = 4, blocks = 2, positions = "learned", dropout = 0 } = options;
   const { seed = 1, hidden = 4 * width } = options;
   for (const [name, value] of Object.entries({ vocabulary, context, width, heads, blocks, hidden })) {
-    if (!Number.isInteger(value) || value < 1) {
-      throw new RangeError(`${caller}: expected ${name} to be a whole number from 1 but got ${value}`);
-    }
+    requireCount(caller, name, value);
   }
   if (width % heads !== 0) {
     throw new RangeError(`${caller}: expected heads to divide the width ${width} but got ${heads} heads`);

@@ -1,8 +1,9 @@
+import { requireCount } from "../arguments/count.js";
 import { Random } from "../random/random.js";
 import { expectedImprovement, normalQuantile } from "./expected-improvement.js";
 import { GaussianProcess } from "./gaussian-process.js";
 import { coordinatesOf, drawSettings, type SearchSpace, type SettingsOf } from "./search-space.js";
-import { checkBudget, checkCount, type Objective, type Trial, type TrialLog, TrialRunner } from "./trial-log.js";
+import { checkBudget, type Objective, type Trial, type TrialLog, TrialRunner } from "./trial-log.js";
 
 /**
  * Tries the settings that a Gaussian process expects to improve most on the best of those tried so far.
@@ -42,9 +43,9 @@ export async function gaussianProcessSearch<Space extends SearchSpace>(
   },
 ): Promise<TrialLog<SettingsOf<Space>>> {
   const { trials, budget, seed, initial = 8, candidates = 500 } = options;
-  checkCount("gaussianProcessSearch", "trials", trials);
-  checkCount("gaussianProcessSearch", "initial", initial);
-  checkCount("gaussianProcessSearch", "candidates", candidates);
+  requireCount("gaussianProcessSearch", "trials", trials);
+  requireCount("gaussianProcessSearch", "initial", initial);
+  requireCount("gaussianProcessSearch", "candidates", candidates);
   checkBudget("gaussianProcessSearch", budget);
   const random = new Random(seed).fork("settings");
   const runner = new TrialRunner(objective, seed);

@@ -1,6 +1,7 @@
+import { requireCount } from "../arguments/count.js";
 import { Random } from "../random/random.js";
 import { drawSettings, gridOf, type SearchSpace, type SettingsOf } from "./search-space.js";
-import { checkBudget, checkCount, type Objective, type TrialLog, TrialRunner } from "./trial-log.js";
+import { checkBudget, type Objective, type TrialLog, TrialRunner } from "./trial-log.js";
 
 /**
  * Tries every combination of evenly spread values, in random order: `points[name]` for each setting, one in the middle of
@@ -58,7 +59,7 @@ export async function randomSearch<Space extends SearchSpace>(
   objective: Objective<SettingsOf<Space>>,
   options: { readonly trials: number; readonly budget: number; readonly seed: number },
 ): Promise<TrialLog<SettingsOf<Space>>> {
-  checkCount("randomSearch", "trials", options.trials);
+  requireCount("randomSearch", "trials", options.trials);
   checkBudget("randomSearch", options.budget);
   const random = new Random(options.seed).fork("settings");
   const runner = new TrialRunner(objective, options.seed);

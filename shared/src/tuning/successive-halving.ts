@@ -1,6 +1,7 @@
+import { requireCount } from "../arguments/count.js";
 import { Random } from "../random/random.js";
 import { drawSettings, type SearchSpace, type SettingsOf } from "./search-space.js";
-import { checkBudget, checkCount, type Objective, ranked, type TrialLog, TrialRunner } from "./trial-log.js";
+import { checkBudget, type Objective, ranked, type TrialLog, TrialRunner } from "./trial-log.js";
 
 /** One round of successive halving: so many settings are trained with so much budget each. */
 export interface Rung {
@@ -31,7 +32,7 @@ export function halvingRungs(options: {
   readonly factor: number;
 }): Rung[] {
   const { settings, from, to, factor } = options;
-  checkCount("halvingRungs", "settings", settings);
+  requireCount("halvingRungs", "settings", settings);
   checkBudget("halvingRungs", from);
   if (!(factor > 1 && factor < Infinity)) {
     throw new RangeError(`halvingRungs: expected the factor to be larger than 1 but got ${factor}`);
@@ -129,7 +130,7 @@ function checkBrackets(brackets: readonly (readonly Rung[])[]): void {
   }
   for (const rungs of brackets) {
     for (const [i, { settings, budget }] of rungs.entries()) {
-      checkCount("successiveHalving", "a rung's settings", settings);
+      requireCount("successiveHalving", "a rung's settings", settings);
       checkBudget("successiveHalving", budget);
       if (i > 0 && settings > rungs[i - 1].settings) {
         throw new RangeError(

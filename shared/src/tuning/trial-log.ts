@@ -125,12 +125,6 @@ export class TrialRunner<Settings extends object> {
   }
 }
 
-/** Refuses what is not a positive whole number. */
-export function checkCount(caller: string, name: string, value: number): void {
-  if (Number.isInteger(value) && value > 0) return;
-  throw new RangeError(`${caller}: expected ${name} to be a positive whole number but got ${value}`);
-}
-
 /** Refuses what is not a positive finite number. */
 export function checkBudget(caller: string, value: number): void {
   if (value > 0 && value < Infinity) return;

@@ -41,7 +41,7 @@ describe("tokenWindows", () => {
   });
 
   it("refuses a window of nothing", () => {
-    expect(() => tokenWindows([1], 0)).toThrow("expected size to be a whole number from 1 but got 0");
+    expect(() => tokenWindows([1], 0)).toThrow("expected size to be a positive whole number but got 0");
   });
 });
 

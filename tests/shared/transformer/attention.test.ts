@@ -169,7 +169,7 @@ describe("multiHeadAttention", () => {
     expect(() => multiHeadAttention({ heads: 3 }).apply(tf.zeros([1, 2, 8]))).toThrow(
       "multiHeadAttention: expected heads to divide the width 8 but got 3 heads",
     );
-    expect(() => multiHeadAttention({ heads: 0 })).toThrow("expected heads to be a whole number from 1 but got 0");
+    expect(() => multiHeadAttention({ heads: 0 })).toThrow("expected heads to be a positive whole number but got 0");
   });
 });
 

@@ -86,7 +86,7 @@ describe("positions", () => {
 
   it("refuse more tokens than they have places for", () => {
     expect(() => addPositions({ context: 3 }).apply(tf.zeros([1, 4, 2]))).toThrow("expected at most 3 tokens");
-    expect(() => addPositions({ context: 0 })).toThrow("expected context to be a whole number from 1 but got 0");
+    expect(() => addPositions({ context: 0 })).toThrow("expected context to be a positive whole number but got 0");
   });
 });
 
@@ -155,7 +155,7 @@ describe("feedForward", () => {
   });
 
   it("refuses a number of neurons that is none", () => {
-    expect(() => feedForward({ hidden: 1.5 })).toThrow("expected hidden to be a whole number from 1 but got 1.5");
+    expect(() => feedForward({ hidden: 1.5 })).toThrow("expected hidden to be a positive whole number but got 1.5");
   });
 });
 

@@ -72,7 +72,7 @@ describe("gpt", () => {
   });
 
   it("names the size that is wrong", () => {
-    expect(() => gpt({ ...small, blocks: 0 })).toThrow("gpt: expected blocks to be a whole number from 1 but got 0");
+    expect(() => gpt({ ...small, blocks: 0 })).toThrow("gpt: expected blocks to be a positive whole number but got 0");
     expect(() => gpt({ ...small, heads: 3 })).toThrow("gpt: expected heads to divide the width 8 but got 3 heads");
   });
 });

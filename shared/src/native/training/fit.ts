@@ -1,4 +1,5 @@
 import type { LayersModel, Tensor, Variable } from "@tensorflow/tfjs-node";
+import { requireCount } from "../../arguments/count.js";
 import { StatusLine } from "../../display/status-line.js";
 import { Random } from "../../random/random.js";
 import { type NativeBackend, nativeBackend } from "../tensorflow-backend.js";
@@ -75,8 +76,8 @@ export async function fit(model: LayersModel, data: ModelExamples, options: FitO
   const native = nativeBackend("fit");
   const { tf } = native;
   const { epochs = 1, batchSize = 32, shuffle = new Random(1), validation, onEpochEnd } = options;
-  requireCount("epochs", epochs);
-  requireCount("batchSize", batchSize);
+  requireCount("fit", "epochs", epochs);
+  requireCount("fit", "batchSize", batchSize);
   requireTrainable(model);
   const objective = new Objective(native, model);
   const status = new StatusLine(options.progress);
@@ -186,12 +187,6 @@ function sliceRows(all: Tensor, first: number, size: number): Tensor {
 
 function named(names: readonly string[], values: readonly number[], rename: (name: string) => string) {
   return Object.fromEntries(names.map((name, i) => [rename(name), values[i]])) as Record<string, number>;
-}
-
-function requireCount(name: string, value: number): void {
-  if (!Number.isInteger(value) || value < 1) {
-    throw new RangeError(`fit: expected ${name} to be a positive whole number but got ${value}`);
-  }
 }
 
 function requireTrainable(model: LayersModel): void {
