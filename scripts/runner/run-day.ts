@@ -6,7 +6,7 @@ import { saveCommand, staleOutputs } from "./check.js";
 import { closureHash } from "./closure.js";
 import { errorMessage } from "./errors.js";
 import { compareWithCommitted, knownClaims, proseFailures, readResults } from "./evidence.js";
-import { restoreAltered } from "./handed-on.js";
+import { rememberNetworks, restoreAltered } from "./handed-on.js";
 import type { LessonResults } from "./results.js";
 import { describeFailure, type Failure } from "./failure.js";
 import { environmentOf, kernelRequest, resultsFile } from "./kernel-request.js";
@@ -60,7 +60,8 @@ async function runOrRecall(settings: RunSettings, loaded: LoadedDay): Promise<Ou
   try {
     await rm(workFolder, { recursive: true, force: true });
     await mkdir(workFolder, { recursive: true });
-    const outcome = await execute(settings, loaded, workFolder);
+    const putBack = settings.save ? undefined : rememberNetworks(collection, day);
+    const outcome = await execute(settings, loaded, workFolder).finally(putBack);
     const kept = await keep(collection, day, workFolder, outcome.status);
     if (kept === undefined || outcome.status === "passed") return outcome;
     return { ...outcome, copy: collection.relative(path.join(kept, path.basename(collection.notebook(day)))) };

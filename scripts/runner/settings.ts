@@ -3,12 +3,9 @@ import type { Notebook } from "./notebook.js";
 import type { Collection } from "./paths.js";
 import type { Progress } from "./progress.js";
 
-/** What all days of a run have in common. */
-export interface RunSettings {
+/** How the days of a run are run, as its command says. */
+export interface RunOptions {
   collection: Collection;
-  /** What all notebooks depend on, part by part, and its hash. */
-  parts: Record<string, string>;
-  environment: string;
   force: boolean;
   full: boolean;
   save: boolean;
@@ -20,12 +17,20 @@ export interface RunSettings {
   memory?: number;
   /** GiB that have to stay unused. */
   keepFree?: number;
-  /** Threads for TensorFlow in each notebook. */
-  threads: number;
   /** Where the kernels run, if not on this machine. */
   gateway?: Gateway;
-  progress: Progress;
+  /** Ends the run: Ctrl-C. */
   signal: AbortSignal;
+}
+
+/** What all days of a run have in common. */
+export interface RunSettings extends RunOptions {
+  /** What all notebooks depend on, part by part, and its hash. */
+  parts: Record<string, string>;
+  environment: string;
+  /** Threads for TensorFlow in each notebook. */
+  threads: number;
+  progress: Progress;
 }
 
 /** A notebook as it was read at the start of the run. */

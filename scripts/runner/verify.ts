@@ -8,34 +8,26 @@ import { environmentHash, environmentParts } from "./closure.js";
 import { conclude, EXIT, print, updateProgress } from "./conclude.js";
 import { expectedSeconds } from "./durations.js";
 import { errorMessage, UsageError } from "./errors.js";
-import type { Gateway } from "./gateway.js";
+import { handsOnNetworks } from "./handed-on.js";
 import { removeLeftovers } from "./leftovers.js";
 import { acquireLock } from "./lock.js";
 import { parseNotebook } from "./notebook.js";
 import { readNotebookText } from "./notebook-file.js";
 import { assertAcyclic, criticalSeconds, needsOf } from "./order.js";
 import { isVerified, withDoubts, type Outcome } from "./outcome.js";
-import { INSTALLATION, kernelSpecPath, pythonPath, type Collection } from "./paths.js";
+import { INSTALLATION, kernelSpecPath, pythonPath } from "./paths.js";
 import { liveProgress, plainProgress, type Progress } from "./progress.js";
 import { defaultJobs, threadsPerJob } from "./resources.js";
 import { failed, isCached, runDay } from "./run-day.js";
 import { schedule } from "./schedule.js";
 import { daysOfShard, type Shard } from "./shard.js";
 import { openReport } from "./shard-report.js";
-import type { LoadedDay, RunSettings } from "./settings.js";
+import type { LoadedDay, RunOptions, RunSettings } from "./settings.js";
 import { tryGateway } from "./try-gateway.js";
 
-export interface VerifyOptions {
-  collection: Collection;
+export interface VerifyOptions extends RunOptions {
   days: readonly number[];
   jobs?: number;
-  force: boolean;
-  full: boolean;
-  save: boolean;
-  cellTimeout: number;
-  notebookTimeout?: number;
-  memory?: number;
-  keepFree?: number;
   failFast: boolean;
   verbose: boolean;
   /** Run only this part of the days, and leave a report of it instead of touching badge and tracker. */
@@ -44,10 +36,6 @@ export interface VerifyOptions {
   report?: string;
   /** Where to write JUnit's XML. */
   junit?: string;
-  /** Where the kernels run, if not on this machine. */
-  gateway?: Gateway;
-  /** Ends the run: Ctrl-C. */
-  signal: AbortSignal;
 }
 
 /**
@@ -130,8 +118,9 @@ async function runDays(options: VerifyOptions, parts: Record<string, string>, pr
   settings.threads = threadsPerJob(jobs);
   if (options.gateway && waiting.length > 0) await tryGateway(settings, waiting[0]);
   // Saving may change the results that a day reads, so it comes after those it needs. Otherwise it reads what is
-  // committed and waits for nobody.
-  const after = options.save ? needs : new Map([...needs.keys()].map((day): [number, number[]] => [day, []]));
+  // committed, and waits for nobody but for days that are about to write their networks anew, until these are put back.
+  const isAwaited = (day: number) => options.save || (options.full && handsOnNetworks(collection, day));
+  const after = new Map([...needs].map(([day, needed]) => [day, needed.filter(isAwaited)]));
   const seconds = criticalSeconds(after, (day) =>
     expectedSeconds(collection, loaded.get(day)!.notebook.metadata.nn30, options.full),
   );

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { pythonPath } from "../../scripts/runner/paths.js";
 import { claiming, TestCollection } from "./collection.js";
@@ -135,7 +136,24 @@ describe("--save and --check", () => {
     expect((await collection.verify(["--check", "2"])).output).not.toContain(problem);
     expect(collection.read(collection.notebook(2))).toContain("0.949");
     collection.write(collection.results(1), text);
-    expect((await collection.verify(["2", "--save"])).code).toBe(0);
+  }, 120_000);
+
+  it("takes back what a lesson writes into its folder, unless it is saved", async () => {
+    const network = path.join(path.dirname(collection.notebook(4)), "model", "weights.txt");
+    const train = [
+      'import { existsSync, mkdirSync, writeFileSync } from "node:fs";',
+      'const isMissing = !existsSync("model/weights.txt");',
+      'if (isMissing) mkdirSync("model");',
+      'if (isMissing || process.env.NN30_FULL === "1") writeFileSync("model/weights.txt", String(process.pid));',
+    ];
+    collection.writeDay(4, [train.join("\n"), { source: claiming(4), tags: ["key"] }]);
+    expect((await collection.verify(["4", "--save"])).code).toBe(0);
+    const first = collection.read(network);
+    expect((await collection.verify(["4", "--full"])).code).toBe(0);
+    expect(collection.read(network)).toBe(first);
+    expect((await collection.verify(["4", "--full", "--force", "--save"])).code).toBe(0);
+    expect(collection.read(network)).toMatch(/^\d+$/);
+    expect(collection.read(network)).not.toBe(first);
   }, 120_000);
 
   it("tells outputs of code that has changed since, and figures without pictures", async () => {

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { claiming, type Finished, reportOf, results, TestCollection } from "./collection.js";
+import { claiming, type Finished, reportOf, results, TestCollection } from "../runner/collection.js";
 
 /** One run over notebooks that fail in every way that a notebook can. */
 const collection = new TestCollection("failures");
