@@ -18,7 +18,7 @@ const lessonSchema = z.looseObject({
   timeBudget: z.number().positive(),
   /** Hash of the code cells whose outputs are saved; written by `--save`. */
   codeHash: z.string().optional(),
-  /** Hashes of the results that were read then, by day; written by `--save`, where a notebook needs other days. */
+  /** Hashes of what was read of other days then, by day; written by `--save`, where a notebook needs other days. */
   reads: z.record(z.string(), z.string()).optional(),
 });
 

@@ -120,7 +120,8 @@ async function runDays(options: VerifyOptions, parts: Record<string, string>, pr
   // Saving may change the results that a day reads, so it comes after those it needs. Otherwise it reads what is
   // committed, and waits for nobody but for days that are about to write their networks anew, until these are put back.
   const isAwaited = (day: number) => options.save || (options.full && handsOnNetworks(collection, day));
-  const after = new Map([...needs].map(([day, needed]) => [day, needed.filter(isAwaited)]));
+  const awaited = new Set([...needs.keys()].filter(isAwaited));
+  const after = new Map([...needs].map(([day, needed]) => [day, needed.filter((other) => awaited.has(other))]));
   const seconds = criticalSeconds(after, (day) =>
     expectedSeconds(collection, loaded.get(day)!.notebook.metadata.nn30, options.full),
   );
